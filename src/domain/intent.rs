@@ -1,0 +1,59 @@
+//! What a message is for: the nine intents of the contract.
+
+/// What a message is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Intent {
+    /// Hello, thanks, goodbye.
+    Greeting,
+    /// Wants to order something, now.
+    OrderPlacement,
+    /// Asks about an order already made.
+    OrderStatus,
+    /// Asks about a product: sizes, prices, material, stock.
+    ProductInquiry,
+    /// Asks about the company's rules: delivery, payment, refunds, hours.
+    PolicyQuestion,
+    /// Something went wrong and the customer says so.
+    Complaint,
+    /// Wants a person.
+    EscalationRequest,
+    /// About the service itself, or too general to place.
+    GeneralQuery,
+    /// Nothing to do with the company.
+    OutOfScope,
+}
+
+impl Intent {
+    /// All nine, in the contract's order.
+    pub const ALL: [Self; 9] = [
+        Self::Greeting,
+        Self::OrderPlacement,
+        Self::OrderStatus,
+        Self::ProductInquiry,
+        Self::PolicyQuestion,
+        Self::Complaint,
+        Self::EscalationRequest,
+        Self::GeneralQuery,
+        Self::OutOfScope,
+    ];
+
+    /// The contract's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Greeting => "greeting",
+            Self::OrderPlacement => "order_placement",
+            Self::OrderStatus => "order_status",
+            Self::ProductInquiry => "product_inquiry",
+            Self::PolicyQuestion => "policy_question",
+            Self::Complaint => "complaint",
+            Self::EscalationRequest => "escalation_request",
+            Self::GeneralQuery => "general_query",
+            Self::OutOfScope => "out_of_scope",
+        }
+    }
+
+    /// Reads the contract's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|i| i.as_str() == name)
+    }
+}

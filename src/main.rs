@@ -1,0 +1,2 @@
+//! Tria.
+fn main() {}
