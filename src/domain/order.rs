@@ -89,8 +89,8 @@ pub enum HoldReason {
     StockShort,
     /// Nobody known placed it.
     UnknownCustomer,
-    /// The customer needs it sooner than the ordinary schedule.
-    Urgent,
+    /// Fewer units of a product than the company sells at once.
+    BelowMinimum,
 }
 
 impl HoldReason {
@@ -101,7 +101,7 @@ impl HoldReason {
         Self::UnusualQuantity,
         Self::StockShort,
         Self::UnknownCustomer,
-        Self::Urgent,
+        Self::BelowMinimum,
     ];
 
     /// The name in answers, the database and metrics.
@@ -112,7 +112,7 @@ impl HoldReason {
             Self::UnusualQuantity => "unusual_quantity",
             Self::StockShort => "stock_short",
             Self::UnknownCustomer => "unknown_customer",
-            Self::Urgent => "urgent",
+            Self::BelowMinimum => "below_minimum",
         }
     }
 
