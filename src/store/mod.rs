@@ -1,7 +1,31 @@
-//! The database: named operations, each one transaction. No type of the SQLite binding leaves this module.
+//! The database: named operations, each one transaction. No type of the SQLite binding leaves this module, so
+//! that another engine can stand behind the same face.
+//!
+//! One thread writes and commits whatever waits as one transaction (`writer`); others read (`readers`). What
+//! [`Store::commit`] has answered survives a power cut, and happens once per idempotency key.
 
+mod backup;
+mod catalogue;
+mod codec;
+mod commit;
+mod conversations;
 mod error;
+mod history;
+mod migrations;
+mod open;
+mod orders;
+mod outbox;
+mod readers;
 mod records;
+mod tickets;
+mod tokens;
+mod writer;
 
+pub use backup::{restore, verify};
+pub use commit::Finish;
 pub use error::{OpenError, StoreError};
+pub use open::Store;
 pub use records::*;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,39 @@
+//! The schema, forward only: each file of `migrations/` is applied once, in order, and never edited afterwards.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::OpenError;
+
+const STEPS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+
+/// The newest schema that this program knows.
+pub(super) const KNOWN: i64 = STEPS.len() as i64;
+
+/// Marks a file as Tria's, so that a restore can tell another program's database from ours: "Tria" in ASCII.
+pub(super) const APPLICATION_ID: i64 = 0x5472_6961;
+
+/// The schema of this file; 0 for an empty one.
+pub(super) fn schema(conn: &Connection) -> Result<i64, OpenError> {
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i64 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if found > 0 && application != APPLICATION_ID || found < 0 {
+        return Err(OpenError::Damaged("the file belongs to another program".to_owned()));
+    }
+    if found > KNOWN {
+        return Err(OpenError::NewerSchema { found, known: KNOWN });
+    }
+    Ok(found)
+}
+
+/// Brings the file to [`KNOWN`]: all steps that are missing, or none.
+pub(super) fn apply(conn: &mut Connection) -> Result<(), OpenError> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Read under the lock: another process may have been faster.
+    let found = usize::try_from(schema(&tx)?).unwrap_or(0);
+    for step in STEPS.iter().skip(found) {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.pragma_update(None, "user_version", KNOWN)?;
+    Ok(tx.commit()?)
+}

@@ -1,0 +1,4 @@
+//! The store, for real, in a temporary directory.
+
+mod harness;
+mod orders;
