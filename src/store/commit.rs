@@ -27,6 +27,18 @@ impl Store {
         self.write(move |conn| carry_out(conn, commit, finish)).await
     }
 
+    /// Stores a turn that promises nothing, after its answer was given: it is in the queue when this returns, and
+    /// before any later operation in the database. A crash may lose it.
+    pub fn record(&self, commit: Commit, finished: Finished) -> Result<(), StoreError> {
+        let finish: Finish = Box::new(move |_| finished);
+        self.enqueue(move |conn| carry_out(conn, commit, finish), |_| ()).map(drop)
+    }
+
+    /// Waits until everything that was put into the queue before is in the database.
+    pub async fn flush(&self) -> Result<(), StoreError> {
+        self.write(|_| Ok(())).await
+    }
+
     /// The reply kept under a key, if it was used.
     pub async fn idempotent_reply(
         &self,

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use super::error::{OpenError, StoreError};
 use super::readers::{self, Read};
 use super::records::{StoreOptions, StoreStats};
-use super::writer::{self, Counters, Operation, operation};
+use super::writer::{Answer, self, Counters, Operation, operation};
 use super::{catalogue, migrations};
 
 /// How long a connection waits for another process's write before it gives up.
@@ -149,6 +149,17 @@ impl Store {
         F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
         A: FnOnce(&T) + Send + 'static,
     {
+        let answer = self.enqueue(work, after)?;
+        answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Puts `work` into the writer's queue; the answer comes after the commit, whether or not anybody waits.
+    pub(super) fn enqueue<T, F, A>(&self, work: F, after: A) -> Result<Answer<T>, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        A: FnOnce(&T) + Send + 'static,
+    {
         let (operation, answer) = operation(work, after);
         let counters = &self.inner.counters;
         counters.waiting.fetch_add(1, Relaxed);
@@ -159,7 +170,7 @@ impl Store {
             }
             return Err(error);
         }
-        answer.await.unwrap_or(Err(StoreError::Closed))
+        Ok(answer)
     }
 
     /// Runs `work` on a connection that only reads; it sees one moment of the database throughout.
