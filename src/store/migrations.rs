@@ -4,10 +4,10 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::OpenError;
 
-const STEPS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const STEPS: &[(i64, &str)] = &[(1, include_str!("migrations/0001_first.sql"))];
 
 /// The newest schema that this program knows.
-pub(super) const KNOWN: i64 = STEPS.len() as i64;
+pub(super) const KNOWN: i64 = STEPS[STEPS.len() - 1].0;
 
 /// Marks a file as Tria's, so that a restore can tell another program's database from ours: "Tria" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x5472_6961;
@@ -16,7 +16,9 @@ pub(super) const APPLICATION_ID: i64 = 0x5472_6961;
 pub(super) fn schema(conn: &Connection) -> Result<i64, OpenError> {
     let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let application: i64 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
-    if found > 0 && application != APPLICATION_ID || found < 0 {
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let is_ours = if found == 0 { tables == 0 } else { application == APPLICATION_ID };
+    if !is_ours {
         return Err(OpenError::Damaged("the file belongs to another program".to_owned()));
     }
     if found > KNOWN {
@@ -29,8 +31,8 @@ pub(super) fn schema(conn: &Connection) -> Result<i64, OpenError> {
 pub(super) fn apply(conn: &mut Connection) -> Result<(), OpenError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Read under the lock: another process may have been faster.
-    let found = usize::try_from(schema(&tx)?).unwrap_or(0);
-    for step in STEPS.iter().skip(found) {
+    let found = schema(&tx)?;
+    for (_, step) in STEPS.iter().filter(|(number, _)| *number > found) {
         tx.execute_batch(step)?;
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;

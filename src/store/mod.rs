@@ -1,4 +1,4 @@
-//! The database: named operations, each one transaction. No type of the SQLite binding leaves this module, so
+//! The database: named operations, each one transaction. No type of `rusqlite` leaves this module, so
 //! that another engine can stand behind the same face.
 //!
 //! One thread writes and commits whatever waits as one transaction (`writer`); others read (`readers`). What

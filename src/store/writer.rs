@@ -36,7 +36,7 @@ pub(super) trait Operation: Send {
 
 /// An operation made of a closure.
 struct Work<T, F, A> {
-    work: Option<F>,
+    to_do: Option<F>,
     after: A,
     made: Result<T, StoreError>,
     answer: oneshot::Sender<Result<T, StoreError>>,
@@ -54,7 +54,7 @@ where
     A: FnOnce(&T) + Send + 'static,
 {
     let (answer, receiver) = oneshot::channel();
-    (Box::new(Work { work: Some(work), after, made: Err(StoreError::Closed), answer }), receiver)
+    (Box::new(Work { to_do: Some(work), after, made: Err(StoreError::Closed), answer }), receiver)
 }
 
 impl<T, F, A> Operation for Work<T, F, A>
@@ -64,7 +64,7 @@ where
     A: FnOnce(&T) + Send,
 {
     fn run(&mut self, conn: &Connection) -> Result<(), StoreError> {
-        let Some(work) = self.work.take() else { return Ok(()) };
+        let Some(work) = self.to_do.take() else { return Ok(()) };
         // A bug in one operation must not end the thread that all others need.
         self.made = catch_unwind(AssertUnwindSafe(|| work(conn))).unwrap_or_else(|panic| {
             Err(StoreError::Internal(format!("panicked: {}", panic_text(panic.as_ref()))))

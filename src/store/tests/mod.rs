@@ -1,4 +1,12 @@
 //! The store, for real, in a temporary directory.
 
+mod backup;
+mod catalogue;
+mod commit;
+mod crash;
+mod files;
 mod harness;
 mod orders;
+mod outbox;
+mod tokens;
+mod writer;
