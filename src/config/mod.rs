@@ -21,7 +21,7 @@ pub use faults::{ConfigFault, ConfigFaults, Notice};
 pub use settings::{Effect, SETTINGS, Setting};
 pub use size::{Capacity, DeploymentSize};
 pub use sources::{DEFAULT_FILE, FileSource, Secret, Sources};
-pub use values::CorsOrigins;
+pub use values::{CorsOrigins, weekday};
 
 use crate::domain::policy::BusinessRules;
 use crate::telemetry::LogFormat;

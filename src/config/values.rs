@@ -81,13 +81,12 @@ pub(super) fn time_ranges(text: &str) -> Option<Vec<(Time, Time)>> {
     (in_order && !ranges.is_empty()).then_some(ranges)
 }
 
-fn weekday(text: &str) -> Option<Weekday> {
-    use Weekday::{Friday, Monday, Saturday, Sunday, Thursday, Tuesday, Wednesday};
+/// A day's English name, or its first three letters or more.
+pub fn weekday(text: &str) -> Option<Weekday> {
+    const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let text = text.to_ascii_lowercase();
-    let days = [Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday];
-    let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-    let at = names.iter().position(|name| text.len() >= 3 && name.starts_with(&text))?;
-    days.get(at).copied()
+    let at = NAMES.iter().position(|name| text.len() >= 3 && name.starts_with(&text))?;
+    Weekday::from_monday_zero_offset(i8::try_from(at).ok()?).ok()
 }
 
 /// `Tue|Thu|Sat` or `Mon-Sat`; at least one day.

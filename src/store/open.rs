@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use super::error::{OpenError, StoreError};
 use super::readers::{self, Read};
 use super::records::{StoreOptions, StoreStats};
-use super::writer::{Answer, self, Counters, Operation, operation};
+use super::writer::{self, Answer, Counters, Operation, operation};
 use super::{catalogue, migrations};
 
 /// How long a connection waits for another process's write before it gives up.
