@@ -1,0 +1,58 @@
+//! Whether what was found answers the question at all.
+
+use super::index::Index;
+use super::matrix::dot;
+use super::query::Query;
+use super::retrieve::{Covers, Ranked, share, word_vectors};
+
+/// Number of signs.
+pub const SIGNS: usize = 9;
+
+/// What speaks for and against an answer, each about 0 to 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Signs(pub [f32; SIGNS]);
+
+/// Reads the signs off a ranking.
+pub fn signs(index: &Index, query: &Query, vectors: &[&[f32]], ranked: &[Ranked]) -> Signs {
+    let (Some(best), Some(vector)) = (ranked.first(), vectors.first()) else { return Signs::default() };
+    let words = word_vectors(index, query, vectors);
+    let covers = Covers::new(index, query, &words);
+    let each = covers.each(index, best.chunk);
+    let near: Vec<&Ranked> = ranked.iter().take(3).collect();
+    let line = near.iter().map(|r| r.likeness.line).fold(0.0, f32::max);
+    let chunk = near.iter().map(|r| r.likeness.chunk).fold(0.0, f32::max);
+    let heading = near.iter().map(|r| r.likeness.heading).fold(0.0, f32::max);
+    let tenth = ranked.get(9).or(ranked.last()).map_or(0.0, |r| r.likeness.line);
+    let all: f32 = each.iter().map(|(w, _)| w).sum::<f32>().max(f32::EPSILON);
+    let worst = each.iter().map(|(w, c)| w * (1.0 - c) / all).fold(0.0, f32::max);
+    let heaviest =
+        each.iter().map(|(w, c)| (*w, *c)).max_by(|a, b| a.0.total_cmp(&b.0)).map_or(1.0, |(_, c)| c);
+    let unknown: f32 = query
+        .words
+        .iter()
+        .zip(&each)
+        .filter(|(word, _)| !index.words.knows(&word.stem))
+        .map(|(_, (w, _))| w / all)
+        .sum();
+    // How much nearer the question is to a topic that the policies do not touch.
+    let topic = (0..index.vectors.topics.len())
+        .map(|t| {
+            let touched = ((index.topic_cover[t] - 0.45) / 0.25).clamp(0.0, 1.0);
+            dot(index.vectors.topics.row(t), vector) * (1.0 - touched)
+        })
+        .fold(0.0, f32::max);
+    Signs([line, chunk, heading, share(&each), worst, heaviest, unknown, topic, line - tenth])
+}
+
+/// Weights of the signs, fitted on answerable and unanswerable questions about several companies.
+const WEIGHTS: [f32; SIGNS] = [1.97, 1.56, 0.93, 1.11, -0.6, 0.96, -1.66, -2.27, 1.49];
+const BIAS: f32 = -0.97;
+
+/// Probability that the question is answered.
+pub fn answerable(signs: &Signs) -> f32 {
+    if signs.0[0] <= 0.0 {
+        return 0.0;
+    }
+    let sum: f32 = BIAS + signs.0.iter().zip(WEIGHTS).map(|(x, w)| x * w).sum::<f32>();
+    1.0 / (1.0 + (-sum).exp())
+}
