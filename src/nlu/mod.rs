@@ -1,1 +1,11 @@
-//! (being written)
+//! What words mean, without a model: numbers and sizes, products and outlets by words and spelling, orders and
+//! changes of orders, mood. Pure functions.
+
+pub mod edit;
+pub mod lexicon;
+pub mod matcher;
+pub mod numbers;
+pub mod order;
+pub mod outlets;
+pub mod sentiment;
+pub mod text;

@@ -1,0 +1,77 @@
+//! An order that is being talked about.
+
+use crate::domain::ids::{OutletId, ProductId};
+
+/// An order that is being talked about: kept with the conversation until it is placed or dropped.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Draft {
+    /// Who it is for, once known.
+    pub outlet: Option<OutletId>,
+    /// What is settled: each product once.
+    pub lines: Vec<DraftLine>,
+    /// What is still to be asked about.
+    pub open: Vec<OpenItem>,
+    /// Whether haste was asked for.
+    pub is_urgent: bool,
+    /// What the customer wants remembered.
+    pub notes: String,
+}
+
+/// A settled line of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DraftLine {
+    /// The product.
+    pub product: ProductId,
+    /// Units, at least one.
+    pub quantity: u32,
+}
+
+/// A piece of an order that is not settled: which product, or how many.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenItem {
+    /// The customer's words.
+    pub text: String,
+    /// How many, once known.
+    pub quantity: Option<u32>,
+    /// The products it could be: one when only the quantity is missing, none when nothing fits.
+    pub candidates: Vec<ProductId>,
+}
+
+impl Draft {
+    /// Whether there is nothing in it at all.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.open.is_empty()
+    }
+
+    /// Sets the quantity of a product, adding the line if needed; zero removes it.
+    pub fn set(&mut self, product: ProductId, quantity: u32) {
+        if quantity == 0 {
+            self.lines.retain(|line| line.product != product);
+        } else if let Some(line) = self.lines.iter_mut().find(|line| line.product == product) {
+            line.quantity = quantity;
+        } else {
+            self.lines.push(DraftLine { product, quantity });
+        }
+    }
+
+    /// Adds units of a product to what is there.
+    pub fn add(&mut self, product: ProductId, quantity: u32) {
+        let before = self.lines.iter().find(|line| line.product == product).map_or(0, |line| line.quantity);
+        self.set(product, before.saturating_add(quantity));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_product_stands_once() {
+        let mut draft = Draft::default();
+        draft.add(ProductId(1), 100);
+        draft.add(ProductId(1), 50);
+        assert_eq!(draft.lines, [DraftLine { product: ProductId(1), quantity: 150 }]);
+        draft.set(ProductId(1), 0);
+        assert!(draft.is_empty());
+    }
+}
