@@ -3,7 +3,7 @@
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Intent {
-    /// Hello, thanks, goodbye.
+    /// Hello, and how are you.
     Greeting,
     /// Wants to order something, now.
     OrderPlacement,
@@ -17,7 +17,7 @@ pub enum Intent {
     Complaint,
     /// Wants a person.
     EscalationRequest,
-    /// About the service itself, or too general to place.
+    /// About the service or the account itself, thanks and goodbye, or too general to place.
     GeneralQuery,
     /// Nothing to do with the company.
     OutOfScope,
