@@ -4,6 +4,7 @@ pub mod app;
 pub mod chat;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod http;
 pub mod knowledge;

@@ -1,10 +1,29 @@
 //! One turn of a conversation, as a straight line of stages.
 
 pub mod ask;
+mod cache;
+mod draft_edit;
+pub mod engine;
+mod escalate;
+mod order_words;
+mod ordering;
+mod phrases;
+mod process_order;
+mod question;
 pub mod reply;
+mod respond;
+mod response;
+mod sessions;
+mod signals;
+mod state;
+mod status;
+mod understand;
+mod validate;
 
-use ask::Ask;
-use reply::{OrderReply, Reply};
+pub use engine::{Engine, Parts, VersionedRules};
+
+use crate::knowledge::EmbedError;
+use crate::store::StoreError;
 
 /// Why a turn gave no reply. Nothing was stored, nothing happened.
 #[derive(Debug, thiserror::Error)]
@@ -34,20 +53,26 @@ pub enum TurnError {
     Internal(String),
 }
 
-/// Answers messages. One for the whole process; cheap to share behind an `Arc`.
-pub struct Engine {}
-
-impl Engine {
-    /// Answers one chat message.
-    pub async fn turn(&self, _ask: Ask) -> Result<Reply, TurnError> {
-        Err(TurnError::Busy)
+impl From<StoreError> for TurnError {
+    fn from(fault: StoreError) -> Self {
+        match fault {
+            StoreError::Busy => Self::Busy,
+            StoreError::NotFound => Self::NoSuchSession,
+            StoreError::AlreadyDone => Self::AlreadyDone,
+            StoreError::DiskFull => Self::StorageFull,
+            StoreError::StockShort { .. } | StoreError::IllegalChange { .. } | StoreError::Refused(_) => {
+                Self::NotPlaceable { detail: fault.to_string(), missing: Vec::new() }
+            }
+            StoreError::Closed | StoreError::Internal(_) => Self::Internal(fault.to_string()),
+        }
     }
+}
 
-    /// Takes an order from a trusted channel and places it at once, or says what is missing.
-    pub async fn process_order(&self, _ask: Ask) -> Result<OrderReply, TurnError> {
-        Err(TurnError::Busy)
+impl From<EmbedError> for TurnError {
+    fn from(fault: EmbedError) -> Self {
+        match fault {
+            EmbedError::Busy => Self::Busy,
+            EmbedError::Model(_) | EmbedError::Closed | EmbedError::Failed(_) => Self::Internal(fault.to_string()),
+        }
     }
-
-    /// Forgets what is kept in memory of a conversation that was erased.
-    pub fn forget(&self, _session: &crate::domain::ids::SessionId) {}
 }

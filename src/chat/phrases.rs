@@ -1,0 +1,84 @@
+//! The assistant's own words, kept in a file so that they can be read and changed in one place.
+
+use serde::Deserialize;
+
+macro_rules! phrases {
+    ($($name:ident),+ $(,)?) => {
+        /// Every phrase by its key in `assets/phrases/en.toml`; a missing or unknown key is an error.
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[allow(missing_docs, reason = "the file beside says what each is for")]
+        pub struct Phrases { $(pub $name: String),+ }
+    };
+}
+
+phrases! {
+    greeting, thanks, goodbye, how_are_you, about, anything_else,
+    decline, decline_nearest, out_of_scope, not_understood, not_understood_person,
+    product_line, product_bundle, product_in_stock, product_low_stock, product_out_of_stock, product_minimum,
+    product_several, product_tax, product_unknown,
+    complaint, complaint_evidence, complaint_order, safety, escalate, escalate_known, escalate_legal,
+    who_agent, who_manager, when_minutes, when_hours, when_closed,
+    status_ask_number, status_ask_digits, status_unknown, status_not_found, status_held, status_pending_review,
+    status_confirmed, status_picked, status_out_for_delivery, status_delivered, status_cancelled,
+    status_rejected, status_total,
+    draft_head, draft_head_no_outlet, draft_line, draft_totals, draft_delivery, draft_urgent, draft_notes,
+    draft_confirm, draft_still_open, draft_still_missing, draft_removed, draft_dropped,
+    nothing_to_confirm, nothing_to_cancel, order_start, order_start_outlet, usual_unknown,
+    ask_outlet, ask_outlet_choice, ask_outlet_unknown, ask_quantity, ask_product_choice, ask_product_unknown,
+    ask_number, change_unclear,
+    placed, placed_held, placed_urgent,
+    why_large_order, why_large_first_order, why_unusual_quantity, why_stock_short, why_unknown_customer,
+    why_below_minimum,
+    order_cancelled, order_cancel_person, also,
+}
+
+/// The phrases that come with the executable.
+const BUILT_IN: &str = include_str!("../../assets/phrases/en.toml");
+
+impl Phrases {
+    /// The phrases that come with the executable.
+    pub fn built_in() -> Result<Self, toml::de::Error> {
+        toml::from_str(BUILT_IN)
+    }
+}
+
+/// A phrase with its `{name}`s filled in. What is filled in is never looked at for braces again, so a
+/// customer's words can not bring placeholders of their own.
+pub fn fill(phrase: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(phrase.len() + 64);
+    let mut rest = phrase;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        let after = &rest[open + 1..];
+        let named = after.find('}').and_then(|close| {
+            let value = values.iter().find(|(name, _)| *name == &after[..close])?;
+            Some((value.1, &after[close + 1..]))
+        });
+        if let Some((value, tail)) = named {
+            out.push_str(value);
+            rest = tail;
+        } else {
+            out.push('{');
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_phrases_are_complete() {
+        Phrases::built_in().unwrap();
+    }
+
+    #[test]
+    fn values_are_not_filled_again() {
+        assert_eq!(fill("{a} and {b}", &[("a", "{b}"), ("b", "2")]), "{b} and 2");
+        assert_eq!(fill("{unknown} {", &[]), "{unknown} {");
+    }
+}

@@ -1,0 +1,149 @@
+//! Orders from a trusted channel: understood and placed at once, or refused with what is missing.
+
+use super::TurnError;
+use super::ask::Ask;
+use super::draft_edit;
+use super::engine::{Engine, Stages, Turn};
+use super::order_words;
+use super::reply::{OrderDetails, OrderReply, ParsedOrderView};
+use crate::domain::order::Order;
+use crate::orders::{Draft, Sender, desk};
+use crate::store::{Effect, Finished, Outcome};
+
+impl Engine {
+    /// Places the order of a message at once. Nothing is guessed: what can not be told is named in the error,
+    /// and then nothing was stored.
+    pub async fn process_order(&self, ask: Ask) -> Result<OrderReply, TurnError> {
+        let mut stages = Stages::start();
+        let id = super::engine::session_of(&ask)?;
+        let scope = ask.principal.scope();
+        let mut session = self.sessions.lock(&id, &scope).await?;
+        let turn = self.begin(&ask, id, session.state.clone()).await?;
+        stages.end("session", &self.metrics);
+
+        let understood = self.understand(&turn).await?;
+        stages.end("understand", &self.metrics);
+        let mut draft = Draft { outlet: self.known_outlet(&turn), ..Draft::default() };
+        let heard = draft_edit::apply(&mut draft, &turn, &understood);
+        if heard.wants_usual && draft.is_empty() {
+            self.fill_usual(&turn, &mut draft).await?;
+        }
+        let rules = &turn.rules.rules;
+        let priced = desk::price(&draft, &turn.catalogue, rules, turn.now);
+        if !priced.faults.is_empty() || heard.unexplained_number.is_some() {
+            return Err(self.not_placeable(&turn, &draft, &priced, heard.unexplained_number.as_deref()));
+        }
+        stages.end("match", &self.metrics);
+
+        let Some(outlet) = draft.outlet else { return Err(TurnError::Internal("an order without outlet".into())) };
+        let history = self.store.outlet_history(outlet).await?;
+        let holds = desk::holds(&priced, &history, &turn.catalogue, rules, ask.principal);
+        let sender =
+            Sender { principal: ask.principal, session: Some(turn.session.clone()), now: turn.now };
+        let (order, ticket) = desk::order(&draft, priced, holds, &turn.catalogue, rules, sender)
+            .ok_or_else(|| TurnError::Internal("a checked draft made no order".into()))?;
+        stages.end("price", &self.metrics);
+
+        let commit = self.commit_of(&turn, Effect::PlaceOrder { order, ticket }, "en");
+        let finish = self.order_finish(&turn, heard.candidates_looked_at, stages);
+        let finished = self.store.commit(commit, Box::new(finish)).await?.1;
+        let mut state = turn.state.clone();
+        let reply: OrderReply = serde_json::from_str(&finished.reply_json)
+            .map_err(|fault| TurnError::Internal(format!("a reply does not read back: {fault}")))?;
+        state.last_order = Some(reply.order_id);
+        session.settle(&scope, state);
+        Ok(reply)
+    }
+
+    fn not_placeable(
+        &self,
+        turn: &Turn<'_>,
+        draft: &Draft,
+        priced: &desk::Priced,
+        number: Option<&str>,
+    ) -> TurnError {
+        let currency = &turn.rules.rules.currency;
+        let mut sentences: Vec<String> = Vec::new();
+        for fault in &priced.faults {
+            sentences.push(match fault {
+                desk::Fault::Open(words) => self.open_sentence(turn, draft, words),
+                other => other.sentence(currency),
+            });
+        }
+        let mut missing: Vec<String> = priced.faults.iter().map(desk::Fault::field).collect();
+        if let Some(number) = number {
+            missing.push(format!("number: {number}"));
+            sentences.push(format!("It is not clear what “{number}” stands for."));
+        }
+        TurnError::NotPlaceable { detail: sentences.join(" "), missing }
+    }
+
+    /// What is not settled about an item: which of several products, or how many.
+    fn open_sentence(&self, turn: &Turn<'_>, draft: &Draft, words: &str) -> String {
+        let names = |ids: &[crate::domain::ids::ProductId]| {
+            let names: Vec<&str> = ids
+                .iter()
+                .filter_map(|id| turn.catalogue.product(*id))
+                .map(|product| product.details.name.as_str())
+                .collect();
+            names.join(", ")
+        };
+        match draft.open.iter().find(|open| open.text == words).map(|open| open.candidates.as_slice()) {
+            Some([one]) => format!("How many of “{words}” ({})?", names(&[*one])),
+            Some(several) if !several.is_empty() => {
+                format!("“{words}” fits several products: {}. Which one is meant?", names(several))
+            }
+            _ => format!("“{words}” was not found in the catalogue."),
+        }
+    }
+
+    fn order_finish(
+        &self,
+        turn: &Turn<'_>,
+        candidates: usize,
+        stages: Stages,
+    ) -> impl FnOnce(&Outcome) -> Finished + Send + 'static {
+        let (rules, phrases, session) =
+            (turn.rules.clone(), self.phrases.clone(), turn.session.to_string());
+        let mut state = turn.state.clone();
+        move |outcome: &Outcome| {
+            let Some(order) = &outcome.order else { return Finished::default() };
+            state.last_order = Some(order.id.0);
+            let reply = OrderReply {
+                success: true,
+                order_id: order.id.0,
+                run_id: uuid::Uuid::now_v7().to_string(),
+                session_id: session,
+                message: order_words::placed(order, &rules.rules, &phrases),
+                details: details(order, candidates, stages.total_ms() / 1000.0),
+                agent_timeline: stages.done,
+            };
+            Finished {
+                reply_text: reply.message.clone(),
+                reply_json: serde_json::to_string(&reply).unwrap_or_default(),
+                state_json: state.to_json(),
+            }
+        }
+    }
+}
+
+fn details(order: &Order, candidates: usize, seconds: f64) -> OrderDetails {
+    let facts = &order.order;
+    OrderDetails {
+        parsed_order: ParsedOrderView {
+            outlet_name: facts.outlet_name.clone(),
+            line_items: facts.lines.iter().map(order_words::line_view).collect(),
+            is_urgent: facts.is_urgent,
+            notes: facts.notes.clone(),
+        },
+        total_items: facts.lines.iter().map(|line| u64::from(line.quantity)).sum(),
+        line_items_count: facts.lines.len(),
+        subtotal: facts.totals.subtotal.to_f64(),
+        tax: facts.totals.tax.to_f64(),
+        total: facts.totals.total.to_f64(),
+        delivery_date: facts.delivery_date.to_string(),
+        status: facts.status.as_str().to_owned(),
+        total_processing_time: seconds,
+        semantic_search_results: candidates,
+    }
+}

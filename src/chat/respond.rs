@@ -1,0 +1,233 @@
+//! Decides what a message gets: an answer, an order, a status, a person, or a question back.
+
+use super::TurnError;
+use super::engine::{Engine, Turn};
+use super::escalate;
+use super::phrases::fill;
+use super::question::{self, Sources};
+use super::response::Response;
+use super::state::{Awaiting, OpenTicket};
+use super::understand::{SmallTalk, Understood};
+use crate::domain::answer::Action;
+use crate::domain::escalation::{EscalationReason, NewTicket, Tier};
+use crate::domain::ids::OrderId;
+use crate::domain::intent::Intent;
+use crate::domain::pii;
+use crate::domain::tone::{Sentiment, Tone};
+use crate::nlu::edit::Confirmation;
+use crate::store::Effect;
+
+/// Turns in a row not understood, after which a person is asked (the demo's escalation guide).
+const MISUNDERSTOOD_LIMIT: u8 = 3;
+/// Angry turns after which a person is asked (the demo's escalation guide).
+const ANGRY_LIMIT: u8 = 2;
+/// Characters of the customer's words in a ticket's summary.
+const SUMMARY_CHARS: usize = 280;
+
+/// What a message gets, before any words are found for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Route {
+    /// A person, for this reason.
+    Person(EscalationReason),
+    /// Yes, no or cancel to what was asked.
+    Confirmation(Confirmation),
+    /// Goes on with, or begins, an order.
+    Order,
+    /// Where an order stands.
+    Status,
+    /// Hello, thanks, goodbye.
+    SmallTalk(SmallTalk),
+    /// A question, or anything else that the policies may answer.
+    Question,
+}
+
+/// The first that fits. What must never be missed (safety, the law, a wish for a person) comes first, then what
+/// the conversation waits for, then what the words alone say.
+pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bool) -> Route {
+    if let Some(reason) = understood.alarm {
+        return Route::Person(reason);
+    }
+    if understood.confirmation.is_some() && (has_draft || awaiting.is_some()) {
+        return understood.confirmation.map_or(Route::Question, Route::Confirmation);
+    }
+    match awaiting {
+        Some(Awaiting::OrderNumber) if understood.order_number.is_some() => return Route::Status,
+        Some(Awaiting::Digits(_)) if understood.digits.is_some() => return Route::Status,
+        Some(Awaiting::Outlet(_) | Awaiting::Product | Awaiting::Quantity) if !understood.is_question => {
+            return Route::Order;
+        }
+        _ => {}
+    }
+    if understood.orders_something(has_draft) {
+        return Route::Order;
+    }
+    if let Some(talk) = understood.small_talk {
+        return Route::SmallTalk(talk);
+    }
+    match understood.intent.intent {
+        Intent::EscalationRequest => Route::Person(EscalationReason::CustomerRequest),
+        Intent::Complaint => Route::Person(EscalationReason::Complaint),
+        Intent::OrderStatus if understood.order_number.is_some() || understood.is_about_own_order() => Route::Status,
+        Intent::OrderPlacement if !understood.is_question => Route::Order,
+        _ => Route::Question,
+    }
+}
+
+impl Engine {
+    /// Finds words and effect for a message.
+    pub(super) async fn respond(&self, turn: &Turn<'_>, understood: &Understood) -> Result<Response, TurnError> {
+        let route = route(understood, turn.state.awaiting.as_ref(), turn.state.has_draft());
+        let mut state = turn.state.clone();
+        if understood.sentiment == Sentiment::Angry {
+            state.angry = state.angry.saturating_add(1);
+        }
+        if state.angry >= ANGRY_LIMIT && state.ticket.is_none() && !matches!(route, Route::Person(_)) {
+            return Ok(self.hand_over(turn, understood, EscalationReason::RepeatedAnger));
+        }
+        match route {
+            Route::Person(EscalationReason::Complaint) => self.complaint(turn, understood).await,
+            Route::Person(reason) => Ok(self.hand_over(turn, understood, reason)),
+            Route::Confirmation(answer) => self.confirmed(turn, understood, answer).await,
+            Route::Order => self.order_turn(turn, understood).await,
+            Route::Status => self.order_status(turn, understood).await,
+            Route::SmallTalk(talk) => Ok(self.small_talk(turn, talk)),
+            Route::Question => self.question(turn, understood).await,
+        }
+    }
+
+    fn small_talk(&self, turn: &Turn<'_>, talk: SmallTalk) -> Response {
+        let phrase = match talk {
+            SmallTalk::Hello => &self.phrases.greeting,
+            SmallTalk::HowAreYou => &self.phrases.how_are_you,
+            SmallTalk::Thanks => &self.phrases.thanks,
+            SmallTalk::Goodbye => &self.phrases.goodbye,
+            SmallTalk::About => &self.phrases.about,
+            SmallTalk::Acknowledged => &self.phrases.anything_else,
+        };
+        let text = fill(phrase, &[("company", &turn.rules.rules.company_name)]);
+        let mut state = turn.state.clone();
+        state.misunderstood = 0;
+        Response::say(Action::SmallTalk, Tone::Efficient, text, state)
+    }
+
+    /// An answer out of the policies and the catalogue, or an honest decline; a draft waits meanwhile.
+    pub(super) async fn question(&self, turn: &Turn<'_>, understood: &Understood) -> Result<Response, TurnError> {
+        let (retrieval, extract) = self.search(turn, understood).await?;
+        let sources = Sources {
+            retrieval: &retrieval,
+            extract: &extract,
+            catalogue: &turn.catalogue,
+            rules: &turn.rules.rules,
+            phrases: &self.phrases,
+        };
+        let answer = question::answer(understood, &sources);
+        let mut state = turn.state.clone();
+        if answer.action == Action::Decline {
+            state.misunderstood = state.misunderstood.saturating_add(1);
+            if state.misunderstood >= MISUNDERSTOOD_LIMIT && state.ticket.is_none() {
+                return Ok(self.hand_over(turn, understood, EscalationReason::NotUnderstood));
+            }
+        } else {
+            state.answered(&understood.text);
+        }
+        let offers_person = matches!(answer.action, Action::Decline | Action::Clarify);
+        let shareable = turn.state.is_plain() && !understood.leans_on_context;
+        let mut response = Response::answered(std::sync::Arc::new(answer), state);
+        if !shareable {
+            response.shareable = None;
+        }
+        if offers_person && !turn.state.has_draft() {
+            response.state.awaiting = Some(Awaiting::Person);
+        } else {
+            self.remind_of_draft(turn, &mut response);
+        }
+        Ok(response)
+    }
+
+    /// A ticket first, with empathy; then what the policies say about the matter.
+    async fn complaint(&self, turn: &Turn<'_>, understood: &Understood) -> Result<Response, TurnError> {
+        let mut response = self.hand_over(turn, understood, EscalationReason::Complaint);
+        let (retrieval, extract) = self.search(turn, understood).await?;
+        if retrieval.answerable >= question::SURE_FROM && !extract.passages.is_empty() {
+            let quoted: Vec<&str> = extract.passages.iter().map(|p| p.text.as_str()).collect();
+            response.text =
+                format!("{}\n\n{}\n{}", response.text, self.phrases.complaint_evidence, quoted.join("\n"));
+            response.chunks_retrieved = retrieval.hits.len();
+            response.quoted = extract.passages.into_iter().map(|p| p.text).collect();
+            response.evidence = extract.evidence;
+        } else if understood.order_number.is_none() {
+            response.text = format!("{} {}", response.text, self.phrases.complaint_order);
+        }
+        Ok(response)
+    }
+
+    /// Opens a ticket, or points to the one that is open already.
+    pub(super) fn hand_over(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+        reason: EscalationReason,
+    ) -> Response {
+        let (p, rules) = (&self.phrases, &turn.rules.rules);
+        let tier = if understood.wants_manager { Tier::Manager } else { Tier::Agent };
+        let tier = tier.max(escalate::tier_of(reason));
+        let mut state = turn.state.clone();
+        state.misunderstood = 0;
+        state.awaiting = state.awaiting.filter(|a| *a != Awaiting::Person);
+        let when = escalate::when(tier, turn.now, rules, p);
+        let who = escalate::who(tier, p);
+        let tone = if reason == EscalationReason::Complaint { Tone::Empathetic } else { Tone::Calm };
+        if let Some(open) = state.ticket.filter(|open| open.tier >= tier.number()) {
+            let ticket = open.id.to_string();
+            let text = fill(&p.escalate_known, &[("ticket", &ticket), ("who", who), ("when", &when)]);
+            let mut known = Response::say(Action::Escalate, tone, text, state);
+            known.facts = vec![ticket, when];
+            return known;
+        }
+        let phrase = match reason {
+            EscalationReason::Complaint | EscalationReason::RepeatedAnger => &p.complaint,
+            EscalationReason::Safety => &p.safety,
+            EscalationReason::Legal | EscalationReason::Media => &p.escalate_legal,
+            EscalationReason::NotUnderstood => &p.not_understood_person,
+            _ => &p.escalate,
+        };
+        // The ticket's number is known only when it is stored, so `{ticket}` stays until then.
+        let text = fill(phrase, &[("who", who), ("when", &when)]);
+        let ticket = NewTicket {
+            session: Some(turn.session.clone()),
+            tier,
+            reason,
+            summary: summary(&understood.text),
+            order: understood.order_number.or(state.last_order).map(OrderId),
+            due_at: escalate::due_at(tier, turn.now, rules),
+        };
+        let mut response = Response::say(Action::Escalate, tone, text, state);
+        response.facts = vec![when];
+        response.effect = Effect::OpenTicket(ticket);
+        response.complete = Some(Box::new(|outcome, reply, state| {
+            if let Some(ticket) = &outcome.ticket {
+                reply.message = fill(&reply.message, &[("ticket", &ticket.id.to_string())]);
+                state.ticket = Some(OpenTicket { id: ticket.id.0, tier: ticket.ticket.tier.number() });
+            }
+        }));
+        response
+    }
+
+    /// An order in the making is not forgotten when the customer asks something else in between.
+    pub(super) fn remind_of_draft(&self, turn: &Turn<'_>, response: &mut Response) {
+        if turn.state.draft().is_some_and(|draft| !draft.is_empty()) {
+            response.text = format!("{}\n\n{}", response.text, self.phrases.draft_still_open);
+            response.shareable = None;
+        }
+    }
+}
+
+/// The customer's words for the person who takes the ticket, without personal data, and short.
+fn summary(text: &str) -> String {
+    let scrubbed = pii::scrub(text);
+    let mut short: String = scrubbed.chars().take(SUMMARY_CHARS).collect();
+    if scrubbed.chars().count() > SUMMARY_CHARS {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,96 @@
+//! What a responder makes of a message: words, and what is to happen with them.
+
+use std::sync::Arc;
+
+use super::reply::{OrderView, Reply};
+use super::state::SessionState;
+use crate::domain::answer::{Action, Evidence};
+use crate::domain::tone::Tone;
+use crate::store::{Effect, Outcome};
+
+/// An answer that depends on nobody: it may be given again to anybody who asks the same.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// For the customer.
+    pub text: String,
+    /// What the reply does.
+    pub action: Action,
+    /// How it is worded.
+    pub tone: Tone,
+    /// What it stands on, best first.
+    pub evidence: Vec<Evidence>,
+    /// The lines of the cited chunks that the text quotes.
+    pub quoted: Vec<String>,
+    /// Facts that code computed (prices, stock); with what is quoted, all that numbers may come from.
+    pub facts: Vec<String>,
+    /// How many chunks were looked at closely.
+    pub chunks_retrieved: usize,
+    /// Intent and its probability, as found when the answer was made.
+    pub intent: (crate::domain::intent::Intent, f32),
+}
+
+/// Completes reply and state with what the database decided: numbers of orders and tickets, a status.
+pub type Completion = Box<dyn FnOnce(&Outcome, &mut Reply, &mut SessionState) + Send>;
+
+/// What a responder makes of a message.
+pub struct Response {
+    /// For the customer.
+    pub text: String,
+    /// What the reply does.
+    pub action: Action,
+    /// How it is worded.
+    pub tone: Tone,
+    /// What it stands on.
+    pub evidence: Vec<Evidence>,
+    /// The lines of the cited chunks that the text quotes.
+    pub quoted: Vec<String>,
+    /// Facts that code computed.
+    pub facts: Vec<String>,
+    /// How many chunks were looked at closely.
+    pub chunks_retrieved: usize,
+    /// The draft or order to show.
+    pub order: Option<OrderView>,
+    /// The order this is about.
+    pub order_id: Option<i64>,
+    /// What happens in the database, together with the turn.
+    pub effect: Effect,
+    /// What the conversation remembers from here on.
+    pub state: SessionState,
+    /// Completes text and state after the effect.
+    pub complete: Option<Completion>,
+    /// Set when this answer may be given to others as well.
+    pub shareable: Option<Arc<Answered>>,
+}
+
+impl Response {
+    /// Words only.
+    pub fn say(action: Action, tone: Tone, text: impl Into<String>, state: SessionState) -> Self {
+        Self {
+            text: text.into(),
+            action,
+            tone,
+            evidence: Vec::new(),
+            quoted: Vec::new(),
+            facts: Vec::new(),
+            chunks_retrieved: 0,
+            order: None,
+            order_id: None,
+            effect: Effect::None,
+            state,
+            complete: None,
+            shareable: None,
+        }
+    }
+
+    /// An answer that may be given to others as well.
+    pub fn answered(answer: Arc<Answered>, state: SessionState) -> Self {
+        Self {
+            evidence: answer.evidence.clone(),
+            quoted: answer.quoted.clone(),
+            facts: answer.facts.clone(),
+            chunks_retrieved: answer.chunks_retrieved,
+            shareable: (answer.action == Action::Answer).then(|| answer.clone()),
+            ..Self::say(answer.action, answer.tone, answer.text.clone(), state)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What the words of a message say by themselves: an order's number, four digits, whose order it is.
+
+/// The number of an order: `order 123`, `#123`, `order no. 123`, or, when one was asked for, just a number.
+pub fn order_number(text: &str, asked_for: bool) -> Option<i64> {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '#')).filter(|w| !w.is_empty()).collect();
+    let number = |word: &str| word.trim_start_matches('#').parse::<i64>().ok().filter(|n| *n > 0);
+    for (i, word) in words.iter().enumerate() {
+        let hash = word.strip_prefix('#').and_then(number);
+        if hash.is_some() {
+            return hash;
+        }
+        if *word != "order" && *word != "orders" {
+            continue;
+        }
+        // "order number 12", "order no 12", "order id 12", "order is 12": a word or two may stand between.
+        let after = words[i + 1..].iter().take_while(|w| is_between(w) || number(w).is_some());
+        if let Some((at, found)) = after.enumerate().find_map(|(at, w)| number(w).map(|n| (at, n))) {
+            // "order 200 boxes" asks for boxes: a number right after the word is one only when little follows.
+            let named = at > 0 || words.len() <= i + 3 || words.get(i + 2).is_some_and(|w| is_status_word(w));
+            if named || asked_for {
+                return Some(found);
+            }
+        }
+    }
+    let numbers: Vec<i64> = words.iter().filter_map(|w| number(w)).collect();
+    match numbers.as_slice() {
+        [only] if asked_for => Some(*only),
+        _ => None,
+    }
+}
+
+fn is_between(word: &str) -> bool {
+    matches!(word, "number" | "no" | "nr" | "num" | "id" | "ref" | "reference" | "is" | "#")
+}
+
+fn is_status_word(word: &str) -> bool {
+    matches!(word, "status" | "please" | "pls" | "where" | "arrive" | "arrived" | "come" | "coming" | "yet" | "is" | "has"
+        | "delivered" | "shipped" | "delivery" | "today" | "now" | "still" | "not" | "and" | "last" | "phone" | "ending")
+}
+
+/// The last four digits of a contact number: exactly four digits standing alone.
+pub fn four_digits(text: &str, order_number: Option<i64>) -> Option<String> {
+    let own = order_number.map(|n| n.to_string());
+    text.split(|c: char| !c.is_ascii_digit())
+        .filter(|run| run.len() == 4)
+        .find(|run| own.as_deref() != Some(*run))
+        .or_else(|| text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 4 && own.is_none()))
+        .map(str::to_owned)
+}
+
+/// Whether the words speak of the sender's own order: "my order", "our delivery", "I ordered".
+pub fn is_about_own_order(text: &str) -> bool {
+    let lower = format!(" {} ", text.to_lowercase());
+    let owned = ["my ", "our ", "the "].iter().any(|who| {
+        ["order", "delivery", "parcel", "package", "shipment", "goods", "boxes", "stuff"]
+            .iter()
+            .any(|what| lower.contains(&format!(" {who}{what}")) && *who != "the ")
+    });
+    owned
+        || ["i ordered", "we ordered", "i placed", "we placed", "my last order", "track it", "its status", "status of"]
+            .iter()
+            .any(|phrase| lower.contains(phrase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_number(text: &str, expected: Option<i64>) {
+        assert_eq!(order_number(text, false), expected, "{text}");
+    }
+
+    #[test]
+    fn order_numbers() {
+        check_number("where is order 123?", Some(123));
+        check_number("Status of #77 please", Some(77));
+        check_number("order no. 45 has not come", Some(45));
+        check_number("my order number is 9", Some(9));
+        check_number("I want to order 200 pizza boxes", None);
+        check_number("order 200 boxes of the 12 inch", None);
+        check_number("where is my order", None);
+        assert_eq!(order_number("it is 55", true), Some(55));
+    }
+
+    #[test]
+    fn digits_are_not_the_order_number() {
+        assert_eq!(four_digits("order 1234, phone ends 0007", Some(1234)).as_deref(), Some("0007"));
+        assert_eq!(four_digits("0007", None).as_deref(), Some("0007"));
+        assert_eq!(four_digits("12345", None), None);
+    }
+}

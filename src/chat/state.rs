@@ -1,0 +1,178 @@
+//! What a conversation remembers between turns. Kept as JSON with the session, so a restart loses nothing.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{OutletId, ProductId};
+use crate::orders::{Draft, DraftLine, OpenItem};
+
+/// What a conversation remembers between turns.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SessionState {
+    draft: Option<StoredDraft>,
+    /// What the assistant asked last.
+    pub awaiting: Option<Awaiting>,
+    /// The outlet this conversation is about, once known.
+    outlet: Option<i64>,
+    /// Turns in a row that were not understood.
+    pub misunderstood: u8,
+    /// Turns in which the customer was angry.
+    pub angry: u8,
+    /// The order last placed or asked about here.
+    pub last_order: Option<i64>,
+    /// The ticket that is open for this conversation.
+    pub ticket: Option<OpenTicket>,
+    /// The customer's last question, for one that leans on it ("and on Saturdays?").
+    pub last_question: Option<String>,
+}
+
+/// What the assistant asked last, so that a short reply can be understood.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Awaiting {
+    /// A yes to the draft shown.
+    Confirmation,
+    /// Which outlet; the rows that were offered.
+    Outlet(Vec<i64>),
+    /// Which product the first open item is.
+    Product,
+    /// How many of the first open item.
+    Quantity,
+    /// Whether a person should be asked.
+    Person,
+    /// The number of an order.
+    OrderNumber,
+    /// The last four digits of an order's contact number.
+    Digits(i64),
+}
+
+/// A ticket that is open for a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenTicket {
+    /// Its number.
+    pub id: i64,
+    /// 2 to 4.
+    pub tier: u8,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredDraft {
+    outlet: Option<i64>,
+    lines: Vec<(i64, u32)>,
+    open: Vec<StoredOpen>,
+    is_urgent: bool,
+    notes: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredOpen {
+    text: String,
+    quantity: Option<u32>,
+    candidates: Vec<i64>,
+}
+
+impl SessionState {
+    /// Reads what was stored. A state that can not be read any more begins anew: the history is still there.
+    pub fn from_json(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+
+    /// For storing.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|_| "{}".to_owned())
+    }
+
+    /// The order that is being talked about.
+    pub fn draft(&self) -> Option<Draft> {
+        let stored = self.draft.as_ref()?;
+        let line = |&(product, quantity): &(i64, u32)| DraftLine { product: ProductId(product), quantity };
+        let open = |item: &StoredOpen| OpenItem {
+            text: item.text.clone(),
+            quantity: item.quantity,
+            candidates: item.candidates.iter().copied().map(ProductId).collect(),
+        };
+        Some(Draft {
+            outlet: stored.outlet.map(OutletId),
+            lines: stored.lines.iter().map(line).collect(),
+            open: stored.open.iter().map(open).collect(),
+            is_urgent: stored.is_urgent,
+            notes: stored.notes.clone(),
+        })
+    }
+
+    /// Keeps the draft, or drops it.
+    pub fn set_draft(&mut self, draft: Option<&Draft>) {
+        self.draft = draft.map(|draft| StoredDraft {
+            outlet: draft.outlet.map(|id| id.0),
+            lines: draft.lines.iter().map(|l| (l.product.0, l.quantity)).collect(),
+            open: draft
+                .open
+                .iter()
+                .map(|o| StoredOpen {
+                    text: o.text.clone(),
+                    quantity: o.quantity,
+                    candidates: o.candidates.iter().map(|id| id.0).collect(),
+                })
+                .collect(),
+            is_urgent: draft.is_urgent,
+            notes: draft.notes.clone(),
+        });
+    }
+
+    /// The part that must be found again after a restart: an order in the making and what was promised.
+    pub fn promises(&self) -> impl PartialEq + '_ {
+        (&self.draft, &self.awaiting, &self.ticket, &self.last_order)
+    }
+
+    /// Whether the next message stands for itself: no order in the making, nothing asked.
+    pub fn is_plain(&self) -> bool {
+        self.draft.is_none() && self.awaiting.is_none() && self.ticket.is_none()
+    }
+
+    /// A question was answered.
+    pub fn answered(&mut self, question: &str) {
+        self.misunderstood = 0;
+        self.last_question = Some(question.to_owned());
+    }
+
+    /// Whether an order is being talked about.
+    pub fn has_draft(&self) -> bool {
+        self.draft.is_some()
+    }
+
+    /// The outlet this conversation is about, once known.
+    pub fn outlet(&self) -> Option<OutletId> {
+        self.outlet.map(OutletId)
+    }
+
+    /// Remembers the outlet.
+    pub fn set_outlet(&mut self, outlet: OutletId) {
+        self.outlet = Some(outlet.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_survives_storing() {
+        let draft = Draft {
+            outlet: Some(OutletId(3)),
+            lines: vec![DraftLine { product: ProductId(1), quantity: 200 }],
+            open: vec![OpenItem { text: "lids".into(), quantity: None, candidates: vec![ProductId(7)] }],
+            is_urgent: true,
+            notes: "back door".into(),
+        };
+        let mut state = SessionState { awaiting: Some(Awaiting::Outlet(vec![1, 2])), ..Default::default() };
+        state.set_draft(Some(&draft));
+        let again = SessionState::from_json(&state.to_json());
+        assert_eq!(again, state);
+        assert_eq!(again.draft(), Some(draft));
+    }
+
+    #[test]
+    fn an_unreadable_state_begins_anew() {
+        assert_eq!(SessionState::from_json("{\"draft\": 7}"), SessionState::default());
+    }
+}

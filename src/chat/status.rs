@@ -1,0 +1,111 @@
+//! Where an order stands: told to those who may know it.
+
+use super::TurnError;
+use super::engine::{Engine, Turn};
+use super::order_words;
+use super::phrases::fill;
+use super::response::Response;
+use super::state::Awaiting;
+use super::understand::Understood;
+use crate::domain::answer::Action;
+use crate::domain::ids::OrderId;
+use crate::domain::order::Order;
+use crate::domain::principal::Role;
+use crate::domain::tone::Tone;
+
+impl Engine {
+    /// Tells where an order stands, or asks for what is needed to tell it.
+    pub(super) async fn order_status(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+    ) -> Result<Response, TurnError> {
+        let asked_before = match turn.state.awaiting {
+            Some(Awaiting::Digits(order)) => Some(order),
+            _ => None,
+        };
+        let number = match asked_before {
+            Some(order) if understood.digits.is_some() => Some(order),
+            _ => understood.order_number.or_else(|| understood.is_about_own_order().then_some(turn.state.last_order)?),
+        };
+        let Some(number) = number else {
+            let mut state = turn.state.clone();
+            state.awaiting = Some(Awaiting::OrderNumber);
+            return Ok(Response::say(
+                Action::Clarify,
+                Tone::Efficient,
+                self.phrases.status_ask_number.clone(),
+                state,
+            ));
+        };
+        let order = self.store.order(OrderId(number)).await?;
+        let known_here = order.as_ref().is_some_and(|order| may_see(turn, order));
+        if known_here {
+            return Ok(order.map_or_else(|| self.unknown_order(turn, number), |o| self.told(turn, &o)));
+        }
+        if turn.ask.principal.role != Role::Anonymous {
+            return Ok(self.unknown_order(turn, number));
+        }
+        // A stranger: the number alone tells nothing, not even whether there is such an order.
+        match understood.digits.as_deref().filter(|_| asked_before.is_some() || understood.order_number.is_some()) {
+            None => {
+                let mut state = turn.state.clone();
+                state.awaiting = Some(Awaiting::Digits(number));
+                let text = fill(&self.phrases.status_ask_digits, &[("order", &number.to_string())]);
+                let mut response = Response::say(Action::Clarify, Tone::Efficient, text, state);
+                response.facts.push(number.to_string());
+                Ok(response)
+            }
+            Some(digits) => {
+                let fits = order.as_ref().filter(|o| self.digits_fit(turn, o, digits));
+                Ok(fits.map_or_else(|| self.refused(turn), |o| self.told(turn, o)))
+            }
+        }
+    }
+
+    fn digits_fit(&self, turn: &Turn<'_>, order: &Order, digits: &str) -> bool {
+        turn.catalogue.outlet(order.order.outlet).is_some_and(|outlet| {
+            let number: String = outlet.details.contact_number.chars().filter(char::is_ascii_digit).collect();
+            number.len() >= 4 && digits.len() == 4 && number.ends_with(digits)
+        })
+    }
+
+    fn told(&self, turn: &Turn<'_>, order: &Order) -> Response {
+        let mut state = turn.state.clone();
+        state.awaiting = None;
+        state.misunderstood = 0;
+        state.last_order = Some(order.id.0);
+        let rules = &turn.rules.rules;
+        let text = order_words::status(order, rules, &self.phrases);
+        let mut response = Response::say(Action::OrderStatus, Tone::Efficient, text.clone(), state);
+        response.facts.push(text);
+        response.order = Some(order_words::order_view(order, &rules.currency));
+        response.order_id = Some(order.id.0);
+        response
+    }
+
+    fn unknown_order(&self, turn: &Turn<'_>, number: i64) -> Response {
+        let text = fill(&self.phrases.status_not_found, &[("order", &number.to_string())]);
+        let mut state = turn.state.clone();
+        state.awaiting = Some(Awaiting::OrderNumber);
+        let mut response = Response::say(Action::Clarify, Tone::Honest, text, state);
+        response.facts.push(number.to_string());
+        response
+    }
+
+    fn refused(&self, turn: &Turn<'_>) -> Response {
+        let mut state = turn.state.clone();
+        state.awaiting = Some(Awaiting::OrderNumber);
+        state.misunderstood = state.misunderstood.saturating_add(1);
+        Response::say(Action::Clarify, Tone::Honest, self.phrases.status_unknown.clone(), state)
+    }
+}
+
+/// Who sees an order without proof: staff and bridges all, an outlet its own, anybody the one they placed in
+/// this conversation.
+fn may_see(turn: &Turn<'_>, order: &Order) -> bool {
+    let principal = &turn.ask.principal;
+    principal.role.is_trusted_channel()
+        || (principal.role == Role::Outlet && principal.outlet == Some(order.order.outlet))
+        || order.order.session.as_ref() == Some(&turn.session)
+}

@@ -1,0 +1,227 @@
+//! What a message says, before anything is decided: intent, order, question, mood.
+
+use super::TurnError;
+use super::engine::{Engine, Turn};
+use super::question::ProductQuestion;
+use super::signals;
+use super::state::Awaiting;
+use crate::domain::escalation::EscalationReason;
+use crate::domain::ids::ProductId;
+use crate::domain::intent::Intent;
+use crate::domain::tone::{Sentiment, Tone};
+use crate::knowledge::{Extract, Retrieval, extract};
+use crate::nlu::edit::{self, Confirmation};
+use crate::nlu::intent::{self, IntentContext, IntentGuess, Pleasantry};
+use crate::nlu::order::{ParseOptions, ParsedOrder, Resolution};
+use crate::nlu::sentiment as mood;
+use crate::orders::Catalogue;
+
+/// Small talk that needs no policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmallTalk {
+    /// Hello.
+    Hello,
+    /// How are you.
+    HowAreYou,
+    /// Thanks.
+    Thanks,
+    /// Goodbye.
+    Goodbye,
+    /// Who or what are you.
+    About,
+    /// "Ok", "got it".
+    Acknowledged,
+}
+
+/// What a message says.
+pub struct Understood {
+    /// The words.
+    pub text: String,
+    /// What it is for.
+    pub intent: IntentGuess,
+    /// How it sounds.
+    pub sentiment: Sentiment,
+    /// Something that must reach a person whatever else is said.
+    pub alarm: Option<EscalationReason>,
+    /// Whether a manager is asked for.
+    pub wants_manager: bool,
+    /// Yes, no or cancel, when that is what it says.
+    pub confirmation: Option<Confirmation>,
+    /// The pieces of an order in it.
+    pub order: ParsedOrder,
+    /// The number of an order that is spoken of.
+    pub order_number: Option<i64>,
+    /// The last four digits of a contact number.
+    pub digits: Option<String>,
+    /// Whether it asks something.
+    pub is_question: bool,
+    /// Hello, thanks and the like, when that is all it says.
+    pub small_talk: Option<SmallTalk>,
+    /// Whether it was understood with the help of the message before.
+    pub leans_on_context: bool,
+    /// The words that are looked up in the policies: with the question before, when this one leans on it.
+    pub query: String,
+}
+
+/// A message of at most this many words may lean on the question before it ("and on Saturdays?").
+const FOLLOW_UP_WORDS: usize = 6;
+
+impl Engine {
+    /// Finds out what a message says.
+    pub(super) async fn understand(&self, turn: &Turn<'_>) -> Result<Understood, TurnError> {
+        let text = turn.ask.text.as_str();
+        let awaiting = turn.state.awaiting.as_ref();
+        let order = parse_order(turn, text);
+        let is_question = intent::is_question(text);
+        let leans = turn.state.last_question.is_some() && leans_on_context(text);
+        let query = match (&turn.state.last_question, leans) {
+            (Some(before), true) => format!("{before} {text}"),
+            _ => text.to_owned(),
+        };
+        let vector = self.embedder.embed_query(text).await?;
+        let context = IntentContext {
+            has_draft: turn.state.has_draft(),
+            awaiting: awaiting.is_some(),
+            mentions_product: order.items.iter().any(|item| !matches!(item.resolution, Resolution::Unknown)),
+            mentions_quantity: order.items.iter().any(|item| item.quantity.is_some()),
+            question: is_question,
+        };
+        let intent = self.intents.predict(text, &vector, &context);
+        let order_number = signals::order_number(text, awaiting == Some(&Awaiting::OrderNumber));
+        let triggers = mood::triggers(text);
+        Ok(Understood {
+            sentiment: mood::sentiment(text),
+            alarm: alarm(&triggers),
+            wants_manager: triggers.manager,
+            confirmation: edit::confirmation(text),
+            digits: signals::four_digits(text, order_number),
+            small_talk: small_talk(text, &intent),
+            leans_on_context: leans,
+            text: text.to_owned(),
+            intent,
+            order,
+            order_number,
+            is_question,
+            query,
+        })
+    }
+
+    /// The chunks that fit the question, and the lines in them that answer it.
+    pub(super) async fn search(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+    ) -> Result<(Retrieval, Extract), TurnError> {
+        let today = turn.now.to_zoned(turn.rules.rules.calendar.time_zone.clone()).date();
+        let retrieval = turn.index.retrieve(&self.embedder, &understood.query, Some(today)).await?;
+        let lines = extract(&retrieval);
+        Ok((retrieval, lines))
+    }
+}
+
+fn parse_order(turn: &Turn<'_>, text: &str) -> ParsedOrder {
+    crate::nlu::order::parse(
+        text,
+        &turn.catalogue.product_index,
+        &turn.catalogue.outlet_index,
+        &ParseOptions::default(),
+    )
+}
+
+/// What must reach a person whatever else is said; the first that applies.
+fn alarm(triggers: &mood::Triggers) -> Option<EscalationReason> {
+    [
+        (triggers.safety, EscalationReason::Safety),
+        (triggers.legal, EscalationReason::Legal),
+        (triggers.media, EscalationReason::Media),
+        (triggers.person, EscalationReason::CustomerRequest),
+    ]
+    .into_iter()
+    .find_map(|(found, reason)| found.then_some(reason))
+}
+
+fn leans_on_context(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words = lower.split_whitespace().count();
+    let opens = ["and ", "what about", "how about", "also ", "what if", "but ", "same for", "is that", "does that", "are they"];
+    words <= FOLLOW_UP_WORDS && opens.iter().any(|open| lower.starts_with(open))
+}
+
+/// A courtesy by its words, or one that the classifier is sure of.
+fn small_talk(text: &str, intent: &IntentGuess) -> Option<SmallTalk> {
+    const SURE: f32 = 0.6;
+    if let Some(pleasantry) = intent::pleasantry(text) {
+        return Some(match pleasantry {
+            Pleasantry::Hello => SmallTalk::Hello,
+            Pleasantry::Thanks => SmallTalk::Thanks,
+            Pleasantry::Goodbye => SmallTalk::Goodbye,
+            Pleasantry::Acknowledgement => SmallTalk::Acknowledged,
+        });
+    }
+    let lower = text.to_lowercase();
+    let short = lower.split_whitespace().count() <= 8;
+    match intent.intent {
+        Intent::Greeting if intent.confidence >= SURE && short => Some(if lower.contains("how") {
+            SmallTalk::HowAreYou
+        } else {
+            SmallTalk::Hello
+        }),
+        Intent::GeneralQuery if short && asks_who(&lower) => Some(SmallTalk::About),
+        _ => None,
+    }
+}
+
+fn asks_who(lower: &str) -> bool {
+    ["who are you", "what are you", "your name", "are you a bot", "are you human", "are you real", "what can you do"]
+        .iter()
+        .any(|phrase| lower.contains(phrase))
+}
+
+impl Understood {
+    /// How the answer is worded.
+    pub fn tone(&self) -> Tone {
+        match self.sentiment {
+            Sentiment::Angry | Sentiment::Negative => Tone::Empathetic,
+            _ if self.order.is_urgent => Tone::Calm,
+            _ => Tone::Informative,
+        }
+    }
+
+    /// Whether the message orders, or changes an order in the making.
+    pub fn orders_something(&self, has_draft: bool) -> bool {
+        let with_quantity = self
+            .order
+            .items
+            .iter()
+            .any(|item| item.quantity.is_some() && !matches!(item.resolution, Resolution::Unknown));
+        let wants = matches!(self.intent.intent, Intent::OrderPlacement);
+        if self.intent.intent == Intent::Complaint {
+            return false;
+        }
+        // "Can I get 200 boxes?" orders; "how much are 200 boxes?" asks.
+        let asks_facts = self.is_question && !wants;
+        (with_quantity && !asks_facts)
+            || (wants && (!self.order.items.is_empty() || self.order.wants_usual))
+            || (has_draft && !self.is_question && (!self.order.items.is_empty() || self.order.is_urgent))
+    }
+
+    /// Whether it is about an order of the sender's own.
+    pub fn is_about_own_order(&self) -> bool {
+        signals::is_about_own_order(&self.text)
+    }
+
+    /// What is asked about products, and which; `None` when nothing is.
+    pub fn product_question<'a>(&self, catalogue: &'a Catalogue) -> Option<ProductQuestion<'a>> {
+        let lower = self.text.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
+        let price = has(&["price", "cost", "how much", "pricing", "rate for", "charge for"]);
+        let stock = has(&["in stock", "available", "availability", "do you have", "got any", "stock of"]);
+        let minimum = has(&["minimum order", "min order", "moq", "smallest order", "minimum quantity", "bundle", "how many in a"]);
+        if !(price || stock || minimum) || !self.is_question {
+            return None;
+        }
+        let ids: Vec<ProductId> = catalogue.product_index.mentioned(&self.text);
+        let products: Vec<_> = ids.into_iter().filter_map(|id| catalogue.product(id)).collect();
+        (!products.is_empty()).then_some(ProductQuestion { products, price, stock, minimum })
+    }
+}

@@ -1,0 +1,101 @@
+//! What was acknowledged survives `kill -9`, and happens once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use crate::process::Server;
+
+const CLIENTS: usize = 20;
+const ORDERS_EACH: usize = 50;
+/// The server is killed after this many acknowledged orders.
+const KILL_AFTER: usize = 400;
+
+/// Sends every order of one client that has no number yet; stops at the first connection error.
+async fn send_all(
+    base: String,
+    client: usize,
+    message: Arc<str>,
+    numbers: Arc<Mutex<HashMap<String, i64>>>,
+    acknowledged: Arc<AtomicUsize>,
+) {
+    let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
+    for n in 0..ORDERS_EACH {
+        let key = format!("crash-{client}-{n}");
+        let sent = http
+            .post(format!("{base}/api/process_order_enhanced"))
+            .header("Idempotency-Key", &key)
+            .json(&json!({ "whatsapp_message": &*message }))
+            .send()
+            .await;
+        let Ok(response) = sent else { return };
+        let status = response.status();
+        let Ok(body) = response.json::<Value>().await else { return };
+        assert_eq!(status, 200, "{body}");
+        let id = body["order_id"].as_i64().expect("an order has a number");
+        let before = numbers.lock().await.insert(key.clone(), id);
+        assert!(before.is_none_or(|before| before == id), "{key} was order {before:?} and is now {id}");
+        acknowledged.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+async fn run_clients(base: &str, message: &Arc<str>, numbers: &Arc<Mutex<HashMap<String, i64>>>) -> Arc<AtomicUsize> {
+    let acknowledged = Arc::new(AtomicUsize::new(0));
+    for client in 0..CLIENTS {
+        tokio::spawn(send_all(base.to_owned(), client, message.clone(), numbers.clone(), acknowledged.clone()));
+    }
+    acknowledged
+}
+
+async fn wait_for(count: &AtomicUsize, wanted: usize) {
+    for _ in 0..12_000 {
+        if count.load(Ordering::SeqCst) >= wanted {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("only {} of {wanted} orders were acknowledged", count.load(Ordering::SeqCst));
+}
+
+fn database(dir: &std::path::Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(dir.join("tria.db")).expect("the database opens")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_orders_survive_a_kill_each_once() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let numbers = Arc::new(Mutex::new(HashMap::new()));
+    let server = Server::demo(dir.path());
+    let before: i64 = database(dir.path()).query_row("SELECT count(*) FROM orders", [], |r| r.get(0)).expect("a count");
+    let message: Arc<str> = crate::DEMO_ORDER.into();
+
+    let acknowledged = run_clients(&server.base, &message, &numbers).await;
+    wait_for(&acknowledged, KILL_AFTER).await;
+    server.kill();
+    // Answers that were on the wire when the server died may still be counted.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let survived = numbers.lock().await.clone();
+    assert!(survived.len() < CLIENTS * ORDERS_EACH, "the kill came in the middle");
+
+    let server = Server::demo(dir.path());
+    let acknowledged = run_clients(&server.base, &message, &numbers).await;
+    wait_for(&acknowledged, CLIENTS * ORDERS_EACH).await;
+    let numbers = numbers.lock().await.clone();
+    for (key, id) in &survived {
+        assert_eq!(numbers.get(key), Some(id), "{key} keeps its order");
+    }
+    let distinct: std::collections::HashSet<_> = numbers.values().collect();
+    assert_eq!(distinct.len(), CLIENTS * ORDERS_EACH, "every key has an order of its own");
+    assert_eq!(server.signal("TERM", Duration::from_secs(10)), Some(0), "SIGTERM ends the server in time");
+
+    let database = database(dir.path());
+    let count = |sql: &str| database.query_row(sql, [], |row| row.get::<_, i64>(0)).expect("a count");
+    assert_eq!(count("SELECT count(*) FROM orders") - before, 1000, "each key made one order");
+    let check: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
+    assert_eq!(check, "ok");
+    assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
