@@ -3,12 +3,35 @@
 use super::linear::{LinearModel, LinearParams, Rows, TrainError, softmax};
 use super::words::{SparseRow, Vocabulary};
 
-/// Length of the words' features beside the vector's 1: from 0.6 to 1.4 results hardly differ.
-const WORDS_SCALE: f32 = 1.0;
 /// Parts of the cross-validation that finds the temperature.
 const FOLDS: usize = 4;
 /// Temperatures that are looked at; below one the model is too modest, above too sure.
 const TEMPERATURES: std::ops::RangeInclusive<f32> = 0.25..=4.0;
+
+/// How to train.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextParams {
+    /// Length of the words' features beside the vector's 1; 0 leaves the words out.
+    pub words: f32,
+    /// How the linear model is trained.
+    pub linear: LinearParams,
+}
+
+impl Default for TextParams {
+    /// For a hundred examples a label and more; found on cross-validation of the built-in examples, where
+    /// 0.7 to 1.4 for the words hardly differ.
+    fn default() -> Self {
+        Self { words: 1.0, linear: LinearParams::default() }
+    }
+}
+
+impl TextParams {
+    /// For about ten examples a label: fewer words recur, and the vectors have to be fitted closer. On
+    /// CLINC150 with ten a class 92 % against 91 % with the default.
+    pub fn few_per_label() -> Self {
+        Self { words: 0.5, linear: LinearParams { fit: 30.0, ..LinearParams::default() } }
+    }
+}
 
 /// A text with its sentence vector and the number of its label.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +49,7 @@ pub struct Sample<'a> {
 pub struct TextClassifier {
     pub(super) labels: Vec<String>,
     pub(super) vocabulary: Vocabulary,
+    pub(super) words: f32,
     pub(super) model: LinearModel,
     pub(super) temperature: f32,
 }
@@ -39,16 +63,19 @@ impl TextClassifier {
     pub fn train(
         samples: &[Sample<'_>],
         labels: Vec<String>,
-        params: LinearParams,
+        params: TextParams,
     ) -> Result<Self, TrainError> {
         let vocabulary = Vocabulary::learn(samples.iter().map(|s| s.text));
         let vectors: Vec<&[f32]> = samples.iter().map(|s| s.vector).collect();
-        let words = samples.iter().map(|s| vocabulary.features(s.text, WORDS_SCALE)).collect();
+        let words = samples.iter().map(|s| vocabulary.features(s.text, params.words)).collect();
         let rows = Rows::new(&vectors, words, vocabulary.len())?;
         let y: Vec<usize> = samples.iter().map(|s| s.label).collect();
-        let model = LinearModel::train_rows(&rows, &y, labels.len(), params)?;
-        let held_out = cross_validate(&rows, &y, labels.len(), params)?;
-        Ok(Self { labels, vocabulary, model, temperature: best_temperature(&held_out) })
+        let model = LinearModel::train_rows(&rows, &y, labels.len(), params.linear)?;
+        // A rough fit is enough to see how sure the scores may be, and there are four to make.
+        let rough = LinearParams { max_iterations: params.linear.max_iterations / 3, ..params.linear };
+        let held_out = cross_validate(&rows, &y, labels.len(), rough)?;
+        let temperature = best_temperature(&held_out);
+        Ok(Self { labels, vocabulary, words: params.words, model, temperature })
     }
 
     /// The labels, in the order of the scores.
@@ -64,9 +91,11 @@ impl TextClassifier {
     /// Calibrated log-odds per label (up to a constant): [`softmax`] at temperature 1 makes
     /// probabilities of them, and evidence from elsewhere can be added before.
     pub fn scores(&self, text: &str, vector: &[f32]) -> Vec<f32> {
-        let words: SparseRow = self.vocabulary.features(text, WORDS_SCALE);
+        let words: SparseRow = self.vocabulary.features(text, self.words);
         let mut scores = self.model.scores(vector, &words);
-        scores.iter_mut().for_each(|s| *s /= self.temperature);
+        for score in &mut scores {
+            *score /= self.temperature;
+        }
         scores
     }
 
@@ -104,7 +133,7 @@ fn cross_validate(
             seen[class] % FOLDS
         })
         .collect();
-    let mut scored = Vec::with_capacity(y.len());
+    let mut judged = Vec::with_capacity(y.len());
     for fold in 0..FOLDS {
         let (inside, outside): (Vec<usize>, Vec<usize>) = (0..y.len()).partition(|&i| fold_of[i] != fold);
         if inside.is_empty() || outside.is_empty() {
@@ -113,9 +142,9 @@ fn cross_validate(
         let labels: Vec<usize> = inside.iter().map(|&i| y[i]).collect();
         let model = LinearModel::train_rows(&rows.select(&inside), &labels, classes, params)?;
         let scores = model.score_rows(&rows.select(&outside));
-        scored.extend(scores.rows().into_iter().zip(&outside).map(|(s, &i)| (s.to_vec(), y[i])));
+        judged.extend(scores.rows().into_iter().zip(&outside).map(|(s, &i)| (s.to_vec(), y[i])));
     }
-    Ok(scored)
+    Ok(judged)
 }
 
 /// The temperature under which the scores' probabilities fit the classes best (least cross-entropy, by
@@ -143,7 +172,7 @@ fn best_temperature(scored: &[(Vec<f32>, usize)]) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{LinearParams, Sample, TextClassifier, best_temperature};
+    use super::{LinearParams, Sample, TextClassifier, TextParams, best_temperature};
     use crate::nlu::intent::linear::{LinearModel, TrainError};
 
     fn corner(class: usize, wobble: f32) -> Vec<f32> {
@@ -173,7 +202,7 @@ mod tests {
             .map(|t| Sample { text: t, vector: &[1.0, 0.0], label: usize::from(t.starts_with("send")) })
             .collect();
         let labels = vec!["ask".to_owned(), "order".to_owned()];
-        let model = TextClassifier::train(&samples, labels, LinearParams::default()).expect("trains");
+        let model = TextClassifier::train(&samples, labels, TextParams::default()).expect("trains");
         assert_eq!(model.predict("is the lid here", &[1.0, 0.0]).0, 0);
         assert_eq!(model.predict("send the lid", &[1.0, 0.0]).0, 1);
     }

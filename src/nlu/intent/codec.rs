@@ -1,7 +1,7 @@
 //! A trained model as bytes, to be kept beside the index or in the program.
 //!
-//! Layout, little-endian: magic, format, key (32), counts (labels, terms, dense), temperature, labels and
-//! terms as length and UTF-8, the terms' weights, the model's weights, SHA-256 of all before.
+//! Layout, little-endian: magic, format, key (32), counts (labels, terms, dense), temperature, the
+//! words' scale, labels and terms as length and UTF-8, the terms' weights, the model's weights, SHA-256 of all before.
 
 use sha2::{Digest, Sha256};
 
@@ -41,7 +41,9 @@ pub(super) fn encode(model: &TextClassifier, key: &Fingerprint) -> Vec<u8> {
     for count in [model.labels.len(), model.vocabulary.len(), model.model.shape.dense] {
         put_count(&mut out, count);
     }
-    out.extend_from_slice(&model.temperature.to_le_bytes());
+    for number in [model.temperature, model.words] {
+        out.extend_from_slice(&number.to_le_bytes());
+    }
     let terms = model.vocabulary.entries().map(|(t, _)| t);
     for text in model.labels.iter().map(String::as_str).chain(terms) {
         put_count(&mut out, text.len());
@@ -72,18 +74,20 @@ pub(super) fn decode(bytes: &[u8], key: &Fingerprint) -> Result<TextClassifier, 
         return Err(DecodeError::Damaged);
     }
     let (labels, terms, dense) = (reader.count()?, reader.count()?, reader.count()?);
-    let temperature = reader.float()?;
+    let (temperature, words) = (reader.float()?, reader.float()?);
     let labels: Vec<String> = (0..labels).map(|_| reader.text()).collect::<Result<_, _>>()?;
     let terms: Vec<String> = (0..terms).map(|_| reader.text()).collect::<Result<_, _>>()?;
     let term_weights: Vec<f32> = (0..terms.len()).map(|_| reader.float()).collect::<Result<_, _>>()?;
     let shape = Shape { dense, sparse: terms.len(), classes: labels.len() };
     let weights: Vec<f32> = (0..shape.weights()).map(|_| reader.float()).collect::<Result<_, _>>()?;
-    let sound = labels.len() >= 2 && temperature > 0.0 && weights.iter().all(|w| w.is_finite());
+    let sound =
+        labels.len() >= 2 && temperature > 0.0 && words.is_finite() && weights.iter().all(|w| w.is_finite());
     if !sound || reader.0.len() != CHECKSUM {
         return Err(DecodeError::Damaged);
     }
     let model = LinearModel { shape, weights };
-    Ok(TextClassifier { labels, vocabulary: Vocabulary::from_parts(terms, term_weights), model, temperature })
+    let vocabulary = Vocabulary::from_parts(terms, term_weights);
+    Ok(TextClassifier { labels, vocabulary, words, model, temperature })
 }
 
 /// What is left to read.

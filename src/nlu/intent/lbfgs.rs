@@ -4,9 +4,9 @@
 use std::collections::VecDeque;
 
 /// Pairs of steps and gradient changes that stand for the curvature.
-const MEMORY: usize = 10;
+const MEMORY: usize = 6;
 /// Done when no component of the gradient is larger (the functions here are means, of order one).
-const GRADIENT_TOLERANCE: f32 = 1e-4;
+const GRADIENT_TOLERANCE: f32 = 3e-4;
 /// Sufficient decrease of the line search.
 const ARMIJO: f32 = 1e-4;
 /// Halvings of a step before giving up.
@@ -23,7 +23,7 @@ struct Pair {
 pub(super) fn minimise(
     start: Vec<f32>,
     max_iterations: usize,
-    function: impl Fn(&[f32], &mut [f32]) -> f32,
+    function: impl Fn(&[f32], &mut [f32]) -> f64,
 ) -> Vec<f32> {
     let mut point = start;
     let mut gradient = vec![0.0; point.len()];
@@ -70,31 +70,32 @@ fn descent(gradient: &[f32], pairs: &VecDeque<Pair>) -> Vec<f32> {
     }
     if let Some(last) = pairs.back() {
         let scale = last.curvature / dot(&last.change, &last.change);
-        q.iter_mut().for_each(|v| *v *= scale);
+        for v in &mut q {
+            *v *= scale;
+        }
     }
     for (pair, a) in pairs.iter().zip(factors.into_iter().rev()) {
         let b = dot(&pair.change, &q) / pair.curvature;
         add(&mut q, a - b, &pair.step);
     }
-    q.iter_mut().for_each(|v| *v = -*v);
-    q
+    q.into_iter().map(|v| -v).collect()
 }
 
 /// The first of the steps 1, ½, ¼ … that lowers the value enough.
 fn line_search(
     point: &[f32],
-    value: f32,
+    value: f64,
     direction: &[f32],
     slope: f32,
-    function: &impl Fn(&[f32], &mut [f32]) -> f32,
-) -> Option<(Vec<f32>, f32, Vec<f32>)> {
+    function: &impl Fn(&[f32], &mut [f32]) -> f64,
+) -> Option<(Vec<f32>, f64, Vec<f32>)> {
     let mut gradient = vec![0.0; point.len()];
     let mut length = 1.0_f32;
     for _ in 0..MAX_HALVINGS {
         let mut next = point.to_vec();
         add(&mut next, length, direction);
         let there = function(&next, &mut gradient);
-        if there <= value + ARMIJO * length * slope {
+        if there <= value + f64::from(ARMIJO * length * slope) {
             return Some((next, there, gradient));
         }
         length *= 0.5;
@@ -119,7 +120,7 @@ mod tests {
         let bowl = |x: &[f32], g: &mut [f32]| {
             g[0] = 2.0 * (x[0] - 3.0);
             g[1] = 200.0 * (x[1] + 1.0);
-            (x[0] - 3.0).powi(2) + 100.0 * (x[1] + 1.0).powi(2)
+            f64::from((x[0] - 3.0).powi(2) + 100.0 * (x[1] + 1.0).powi(2))
         };
         let at = minimise(vec![0.0, 0.0], 100, bowl);
         assert!((at[0] - 3.0).abs() < 1e-2 && (at[1] + 1.0).abs() < 1e-2, "{at:?}");

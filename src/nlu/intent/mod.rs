@@ -11,7 +11,7 @@ mod linear;
 mod rules;
 mod words;
 
-pub use classifier::{Sample, TextClassifier};
+pub use classifier::{Sample, TextClassifier, TextParams};
 pub use codec::{DecodeError, Fingerprint};
 pub use examples::{EXAMPLES, ExampleError, parse_examples};
 pub use linear::{LinearModel, LinearParams, Rows, TrainError, softmax};
@@ -21,6 +21,10 @@ pub use words::{SparseRow, Vocabulary, terms};
 use sha2::{Digest, Sha256};
 
 use crate::domain::intent::Intent;
+
+/// Trained on the examples by the integration test `write_the_trained_intent_model`: embedding all of them
+/// would make every first start seconds longer.
+const BUILT_IN: &[u8] = include_bytes!("../../../assets/intents.model");
 
 /// Number of intents.
 const INTENTS: usize = Intent::ALL.len();
@@ -85,17 +89,26 @@ impl IntentModel {
             .map(|e| Sample { text: e.text, vector: e.vector, label: place(e.intent) })
             .collect();
         let labels = Intent::ALL.iter().map(|i| i.as_str().to_owned()).collect();
-        TextClassifier::train(&samples, labels, LinearParams::default()).map(Self)
+        TextClassifier::train(&samples, labels, TextParams::default()).map(Self)
+    }
+
+    /// The model in the executable, trained on [`EXAMPLES`] with the built-in embedding model, whose name or
+    /// hash must be given: with another one (or edited examples) it does not fit, and one has to be trained.
+    ///
+    /// # Errors
+    /// [`DecodeError::Outdated`] for another embedding model.
+    pub fn built_in(embedding_model: &str) -> Result<Self, DecodeError> {
+        Self::from_bytes(BUILT_IN, &fingerprint(embedding_model, EXAMPLES))
     }
 
     /// What a text is for. The vector must come from the model that the examples' vectors came from; an
     /// empty one (the embedder is busy) leaves the words to decide.
     pub fn predict(&self, text: &str, vector: &[f32], context: &IntentContext) -> IntentGuess {
-        if let Some((intent, confidence)) = rules::short_text(text, context) {
+        if let Some((intent, confidence)) = rules::short_text(text, *context) {
             return IntentGuess::certain(intent, confidence);
         }
         let mut scores = self.0.scores(text, vector);
-        rules::adjust(&mut scores, context);
+        rules::adjust(&mut scores, *context);
         IntentGuess::from_scores(&scores)
     }
 

@@ -3,6 +3,7 @@
 use crate::domain::intent::Intent;
 
 /// What the engine knows about a message beside its words.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each set by name")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct IntentContext {
     /// An order is being put together in this conversation.
@@ -43,8 +44,8 @@ const ADJUSTMENTS: [Adjustment; 6] = [
 ];
 
 /// Adds to the scores, which are in the order of [`Intent::ALL`], what the context says.
-pub(super) fn adjust(scores: &mut [f32], context: &IntentContext) {
-    for rule in ADJUSTMENTS.iter().filter(|r| (r.when)(context)) {
+pub(super) fn adjust(scores: &mut [f32], context: IntentContext) {
+    for rule in ADJUSTMENTS.iter().filter(|r| (r.when)(&context)) {
         if let Some(score) =
             Intent::ALL.iter().position(|i| *i == rule.intent).and_then(|i| scores.get_mut(i))
         {
@@ -164,12 +165,24 @@ const PHRASES: [(Pleasantry, &[&str]); 4] = [
     ),
 ];
 
-/// Words that may stand around such a phrase without making it anything else.
-const FILLERS: [&str; 34] = [
-    "a", "again", "all", "and", "dear", "everyone", "for", "guys", "help", "info", "lah", "later", "lot",
-    "lots", "madam", "many", "mate", "much", "now", "of", "oh", "sir", "so", "soon", "team", "that", "the",
-    "there", "to", "tomorrow", "too", "very", "you", "your",
-];
+/// Words that may stand around any such phrase without making it anything else.
+const FILLERS: [&str; 13] =
+    ["and", "dear", "everyone", "guys", "lah", "madam", "mate", "oh", "sir", "so", "team", "there", "very"];
+
+impl Pleasantry {
+    /// Words that may stand around this courtesy only: "thanks for your help" is one, "hi, help" is not.
+    const fn fillers(self) -> &'static [&'static str] {
+        match self {
+            Self::Hello => &["again", "all", "to", "you"],
+            Self::Thanks => &[
+                "a", "again", "all", "for", "help", "info", "lot", "lots", "many", "much", "that", "the",
+                "your",
+            ],
+            Self::Goodbye => &["all", "for", "later", "now", "soon", "then", "tomorrow"],
+            Self::Acknowledgement => &[],
+        }
+    }
+}
 
 /// Whether a text is a courtesy and nothing else.
 pub fn pleasantry(text: &str) -> Option<Pleasantry> {
@@ -178,7 +191,7 @@ pub fn pleasantry(text: &str) -> Option<Pleasantry> {
         return None;
     }
     let mut covered = vec![false; words.len()];
-    let mut kind = None;
+    let mut kinds = Vec::new();
     for (candidate, phrases) in PHRASES {
         for phrase in phrases {
             let parts: Vec<&str> = phrase.split(' ').collect();
@@ -186,13 +199,14 @@ pub fn pleasantry(text: &str) -> Option<Pleasantry> {
                 let here = words[at..].iter().map(String::as_str);
                 if here.take(parts.len()).eq(parts.iter().copied()) {
                     covered[at..at + parts.len()].fill(true);
-                    kind = Some(candidate);
+                    kinds.push(candidate);
                 }
             }
         }
     }
-    let rest_is_filler = words.iter().zip(&covered).all(|(w, c)| *c || FILLERS.contains(&w.as_str()));
-    kind.filter(|_| rest_is_filler)
+    let filler = |w: &str| FILLERS.contains(&w) || kinds.iter().any(|k| k.fillers().contains(&w));
+    let nothing_else = words.iter().zip(&covered).all(|(w, c)| *c || filler(w));
+    kinds.last().copied().filter(|_| nothing_else)
 }
 
 /// Lower-case words, and emoji as words of their own; punctuation separates.
@@ -229,7 +243,7 @@ const PERSON: [&str; 6] = ["agent", "human", "operator", "representative", "pers
 
 /// The intent of a text too short for its vector to mean much, with how sure that is: a courtesy, a
 /// bare call for a person, or no words at all. `None` for everything else.
-pub(super) fn short_text(text: &str, context: &IntentContext) -> Option<(Intent, f32)> {
+pub(super) fn short_text(text: &str, context: IntentContext) -> Option<(Intent, f32)> {
     /// Such a text means nothing else: what is left is irony.
     const PLAIN: f32 = 0.97;
     /// Marks or emoji alone: a guess, so that the engine asks.
@@ -296,6 +310,8 @@ mod tests {
         check("ok noted", Some(Pleasantry::Acknowledgement));
         check("hi, where is my order", None);
         check("thanks for nothing", None);
+        check("hi, help", None);
+        check("ok tomorrow", None);
         check("ok 20", None);
         check("for you", None);
         check("", None);
@@ -306,7 +322,7 @@ mod tests {
     fn short_texts_need_no_vector() {
         let awaiting = IntentContext { awaiting: true, ..IntentContext::default() };
         let check = |text: &str, context: &IntentContext, expected: Option<Intent>| {
-            assert_eq!(short_text(text, context).map(|(i, _)| i), expected, "{text}");
+            assert_eq!(short_text(text, *context).map(|(i, _)| i), expected, "{text}");
         };
         let alone = IntentContext::default();
         check("yo", &alone, Some(Intent::Greeting));

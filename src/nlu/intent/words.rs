@@ -70,7 +70,9 @@ impl Vocabulary {
             counts.into_iter().map(|(c, n)| (c, (1.0 + n.ln()) * self.weights[c])).collect();
         let length = row.iter().map(|(_, v)| v * v).sum::<f32>().sqrt();
         if length > 0.0 {
-            row.iter_mut().for_each(|(_, v)| *v *= scale / length);
+            for (_, v) in &mut row {
+                *v *= scale / length;
+            }
         }
         row
     }
@@ -100,12 +102,11 @@ fn words(text: &str) -> Vec<String> {
     let text = text.to_lowercase().replace('\u{2019}', "'");
     let mut words = Vec::new();
     for piece in pieces(&text) {
-        words.push(match number_kind(piece) {
-            Some(kind) => kind.to_owned(),
-            None => {
-                let plain = piece.strip_suffix("'s").unwrap_or(piece).replace('\'', "");
-                stemmer.stem(&plain).into_owned()
-            }
+        words.push(if let Some(kind) = number_kind(piece) {
+            kind.to_owned()
+        } else {
+            let plain = piece.strip_suffix("'s").unwrap_or(piece).replace('\'', "");
+            stemmer.stem(&plain).into_owned()
         });
     }
     words
