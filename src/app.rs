@@ -1,1 +1,281 @@
-//! (being written)
+//! The only place that knows every part: builds them, knows its address, runs until told to stop.
+
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use arc_swap::ArcSwap;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::chat::{Engine, Parts, VersionedRules};
+use crate::config::Config;
+use crate::http;
+use crate::knowledge::{Builder, EmbedPool, Embedder, LiveIndex, ModelSource, PoolOptions};
+use crate::nlu::intent::{self, EXAMPLES, Example, IntentModel, parse_examples};
+use crate::orders::{Clock, SystemClock};
+use crate::store::{Store, StoreOptions};
+use crate::telemetry::Metrics;
+use crate::workers::policies::PolicySource;
+use crate::workers::{Workers, policies, retention};
+
+/// How the parts are put together.
+pub struct AppOptions {
+    /// The demo company, with sign-in off.
+    pub demo: bool,
+    /// In the demo: the policies of the settings' folder instead of its own.
+    pub own_policies: bool,
+    /// Whether this is the one server of its data directory; commands beside a server are not.
+    pub exclusive: bool,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Hears how many texts of how many are embedded while an index is built.
+    pub progress: Box<dyn FnMut(usize, usize) + Send>,
+}
+
+impl Default for AppOptions {
+    fn default() -> Self {
+        Self { demo: false, own_policies: false, exclusive: true, clock: Arc::new(SystemClock), progress: Box::new(|_, _| {}) }
+    }
+}
+
+/// All parts, running.
+pub struct App {
+    /// Answers messages.
+    pub engine: Arc<Engine>,
+    /// The database.
+    pub store: Store,
+    /// Counters and histograms.
+    pub metrics: Arc<Metrics>,
+    /// The settings, swapped whole on reload.
+    pub config: Arc<ArcSwap<Config>>,
+    source: Arc<PolicySource>,
+    rules: Arc<ArcSwap<VersionedRules>>,
+    demo: bool,
+}
+
+impl App {
+    /// Opens the database, loads the model, brings the index up to date.
+    pub async fn start(config: Config, options: AppOptions) -> anyhow::Result<Self> {
+        let capacity = config.capacity();
+        let store = Store::open(
+            &config.data_dir,
+            StoreOptions {
+                readers: capacity.store_readers,
+                queue: capacity.store_queue,
+                exclusive: options.exclusive,
+                file: config.database_file.clone(),
+            },
+        )?;
+        if options.demo {
+            crate::demo::load(&store, &config.rules, options.clock.now()).await?;
+        }
+        let model = config.model_dir.clone().map_or(ModelSource::BuiltIn, ModelSource::Folder);
+        let pool = PoolOptions {
+            threads: capacity.embed_threads,
+            queue: capacity.embed_queue,
+            cached: capacity.answer_cache * 2,
+        };
+        let embedder = EmbedPool::start(&model, pool)?;
+        let intents = Arc::new(intents(&config.data_dir, embedder.embedder().as_ref())?);
+        let folder = policies_folder(&config, options.demo && !options.own_policies)?;
+        let config = Arc::new(ArcSwap::from_pointee(config));
+        let source = Arc::new(source(&config, folder, embedder.embedder()));
+        build_index(source.clone(), options.progress).await?;
+
+        let rules = VersionedRules { version: 1, rules: config.load().rules.clone() };
+        let rules = Arc::new(ArcSwap::from_pointee(rules));
+        let metrics = Arc::new(Metrics::new());
+        let engine = Engine::new(Parts {
+            store: store.clone(),
+            live: source.live.clone(),
+            embedder,
+            intents,
+            rules: rules.clone(),
+            clock: options.clock,
+            metrics: metrics.clone(),
+            cache_capacity: capacity.answer_cache,
+        })?;
+        Ok(Self { engine: Arc::new(engine), store, metrics, config, source, rules, demo: options.demo })
+    }
+
+    /// Listens on the address of the settings; port 0 lets the system choose.
+    pub fn listen(&self) -> anyhow::Result<TcpListener> {
+        let config = self.config.load();
+        let address = SocketAddr::from((config.host, config.port));
+        anyhow::ensure!(
+            !self.demo || config.host.is_loopback(),
+            "the demo asks nobody to sign in, so it listens on this machine only: leave --host away"
+        );
+        TcpListener::bind(address).with_context(|| format!("can not listen on {address}"))
+    }
+
+    /// Serves until `SIGTERM` or `SIGINT`, then finishes what is in hand. `reload` gives new settings on `SIGHUP`.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        reload: impl Fn() -> anyhow::Result<Config> + Send + Sync + 'static,
+    ) -> anyhow::Result<()> {
+        let capacity = self.config.load().capacity();
+        let state = self.http_state();
+        let server =
+            http::serve(listener, actix_web::web::Data::new(state), capacity.http_workers, capacity.max_connections)?;
+        let handle = server.handle();
+        let (ask, asked) = mpsc::channel(1);
+        let mut workers = Workers::default();
+        workers.start("policies", |stop| policies::run(self.source.clone(), asked, stop));
+        let days = self.config.load().chat_retention_days;
+        workers.start("retention", |stop| retention::run(self.store.clone(), days, stop));
+        let (mut term, mut hup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+        tell_systemd(sd_notify::NotifyState::Ready);
+
+        let running = tokio::spawn(server);
+        loop {
+            tokio::select! {
+                _ = term.recv() => break,
+                interrupted = tokio::signal::ctrl_c() => { interrupted?; break }
+                _ = hup.recv() => {
+                    self.reload(&reload);
+                    let _ = ask.try_send(());
+                }
+            }
+        }
+        tracing::info!("stopping: finishing the requests in hand");
+        tell_systemd(sd_notify::NotifyState::Stopping);
+        handle.stop(true).await;
+        running.await.context("the server ended unexpectedly")??;
+        workers.stop().await;
+        self.store.close().await;
+        Ok(())
+    }
+
+    /// What the HTTP face works with.
+    pub fn http_state(&self) -> http::State {
+        let live = self.source.live.clone();
+        let index = move || {
+            let index = live.current();
+            http::IndexState {
+                version: index.version().to_owned(),
+                chunks: index.chunk_count(),
+                usable: index.chunk_count() > 0,
+            }
+        };
+        http::State::new(
+            self.engine.clone(),
+            self.store.clone(),
+            self.metrics.clone(),
+            self.config.clone(),
+            Arc::new(index),
+            self.demo,
+        )
+    }
+
+    /// Takes new settings as a whole; with a fault in them the old ones stay. Addresses, sizes and files are read
+    /// at the start only.
+    fn reload(&self, read: &impl Fn() -> anyhow::Result<Config>) {
+        match read() {
+            Ok(config) => {
+                let before = self.rules.load();
+                let version = before.version + 1;
+                self.rules.store(Arc::new(VersionedRules { version, rules: config.rules.clone() }));
+                self.config.store(Arc::new(config));
+                tracing::info!("settings read anew");
+            }
+            Err(fault) => tracing::error!("the settings were not taken, the ones before stay: {fault:#}"),
+        }
+    }
+}
+
+fn tell_systemd(state: sd_notify::NotifyState<'_>) {
+    if let Err(fault) = sd_notify::notify(&[state]) {
+        tracing::warn!(%fault, "systemd could not be told");
+    }
+}
+
+/// The folder of the settings; the demo brings its own policies along and writes them beside its data.
+fn policies_folder(config: &Config, of_demo: bool) -> anyhow::Result<PathBuf> {
+    if !of_demo {
+        return Ok(config.policies_dir.clone());
+    }
+    let folder = config.data_dir.join("policies");
+    if !folder.try_exists()? {
+        std::fs::create_dir_all(&folder)?;
+        for (name, text) in crate::demo::POLICIES {
+            std::fs::write(folder.join(name), text)?;
+        }
+    }
+    Ok(folder)
+}
+
+/// What indexes of these settings are built from.
+fn source(config: &Arc<ArcSwap<Config>>, folder: PathBuf, embedder: Arc<dyn Embedder>) -> PolicySource {
+    let data_dir = config.load().data_dir.clone();
+    let (live, fault) = LiveIndex::open(&data_dir, embedder.model());
+    if let Some(fault) = fault {
+        tracing::info!(%fault, "no index can be used yet; building one");
+    }
+    let settings = config.clone();
+    PolicySource {
+        folder,
+        builder: Builder::new(&data_dir),
+        live: Arc::new(live),
+        embedder,
+        placeholders: Box::new(move || settings.load().placeholders()),
+    }
+}
+
+/// Brings the index up to date before the first request. With a usable index, a fault in the policies does not
+/// keep the server from starting.
+async fn build_index(
+    source: Arc<PolicySource>,
+    mut progress: Box<dyn FnMut(usize, usize) + Send>,
+) -> anyhow::Result<()> {
+    let at_work = source.clone();
+    let built = tokio::task::spawn_blocking(move || at_work.build(&mut *progress)).await?;
+    match built {
+        Ok(report) => {
+            if let Some(why) = report.rebuilt_because {
+                tracing::warn!(why, "the index was built anew");
+            }
+            Ok(())
+        }
+        Err(fault) if source.live.current().chunk_count() > 0 => {
+            tracing::error!(%fault, "the policies were not taken; the index before goes on answering");
+            Ok(())
+        }
+        Err(fault) => Err(fault).with_context(|| {
+            format!("there is no index, and none can be built from {}", source.folder.display())
+        }),
+    }
+}
+
+/// The intent classifier: the built-in one, or one trained for another embedding model and kept with the data.
+fn intents(data_dir: &Path, embedder: &dyn Embedder) -> anyhow::Result<IntentModel> {
+    let hash = &embedder.model().hash;
+    if let Ok(model) = IntentModel::built_in(hash) {
+        return Ok(model);
+    }
+    let file = data_dir.join("intents.model");
+    let made_from = intent::fingerprint(hash, EXAMPLES);
+    if let Some(model) = std::fs::read(&file).ok().and_then(|b| IntentModel::from_bytes(&b, &made_from).ok()) {
+        return Ok(model);
+    }
+    let examples = parse_examples(EXAMPLES)?;
+    let texts: Vec<String> = examples.iter().map(|(text, _)| text.clone()).collect();
+    let mut vectors = Vec::with_capacity(texts.len());
+    for batch in texts.chunks(crate::knowledge::embedder::BATCH) {
+        vectors.extend(embedder.embed(batch)?);
+    }
+    let examples: Vec<Example<'_>> = examples
+        .iter()
+        .zip(&vectors)
+        .map(|((text, intent), vector)| Example { text, vector, intent: *intent })
+        .collect();
+    let model = IntentModel::train(&examples)?;
+    // Only a saving of time at the next start.
+    if let Err(fault) = std::fs::write(&file, model.to_bytes(&made_from)) {
+        tracing::warn!(%fault, "the trained intent classifier could not be kept");
+    }
+    Ok(model)
+}

@@ -4,6 +4,7 @@ mod backup;
 mod completions;
 mod doctor;
 mod escalations;
+mod eval;
 pub mod import;
 mod index;
 mod man;
@@ -55,6 +56,7 @@ enum Command {
     Import(import::ImportArgs),
     Orders(orders::OrdersArgs),
     Escalations(escalations::EscalationsArgs),
+    Eval(eval::EvalArgs),
     Token(token::TokenArgs),
     Doctor(doctor::DoctorArgs),
     Backup(backup::BackupArgs),
@@ -71,6 +73,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(&common, &args),
         Command::Orders(args) => orders::run(&common, &args),
         Command::Escalations(args) => escalations::run(&common, args),
+        Command::Eval(args) => eval::run(&common, &args),
         Command::Token(args) => token::run(&common, args),
         Command::Doctor(args) => doctor::run(&common, &args),
         Command::Backup(args) => backup::run(&common, &args),

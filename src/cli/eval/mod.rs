@@ -12,6 +12,9 @@ use std::time::Instant;
 use anyhow::Context as _;
 use serde::Serialize;
 
+use super::output::{CommandResult, Verdict, note, print, print_json};
+use super::setup::{Common, PoliciesArg, block_on};
+use crate::app::{App, AppOptions};
 use crate::chat::Engine;
 use crate::chat::ask::{Ask, OutletHint};
 use crate::chat::reply::{OrderView, Reply};
@@ -21,17 +24,22 @@ use crate::domain::principal::Principal;
 use rows::{OrderRow, Row};
 use score::{Intents, Orders, Questions, Times, Unanswerable, share};
 
-/// `tria eval FILE…`
+/// Measure intent, retrieval, answers and orders on questions of your own.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Rows, one JSON object a line:\n  \
     {\"kind\":\"policy\",\"question\":\"…\",\"answer_headings\":[\"Refunds\"],\"must_contain\":[[\"24 hours\",\"24h\"]]}\n  \
     {\"kind\":\"out_of_knowledge\",\"question\":\"…\"}\n  \
     {\"kind\":\"intent\",\"question\":\"…\",\"intent\":\"complaint\"}\n  \
     {\"kind\":\"order\",\"question\":\"…\",\"outlet\":\"…\",\"lines\":[{\"sku\":\"…\",\"quantity\":100}],\"is_urgent\":false}")]
-pub struct EvalArgs {
+pub(super) struct EvalArgs {
     /// Files with one JSON object a line.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// Measure on the demo company.
+    #[arg(long)]
+    pub demo: bool,
+    #[command(flatten)]
+    pub policies: PoliciesArg,
     /// Print the scores as JSON.
     #[arg(long)]
     pub json: bool,
@@ -57,7 +65,7 @@ pub struct EvalArgs {
 
 /// All scores.
 #[derive(Debug, Default, Serialize)]
-pub struct Report {
+struct Report {
     questions: Questions,
     unanswerable: Unanswerable,
     intents: Intents,
@@ -66,8 +74,25 @@ pub struct Report {
     misses: Vec<String>,
 }
 
-/// Runs the rows through the engine and counts.
-pub async fn run(engine: &Arc<Engine>, args: &EvalArgs) -> anyhow::Result<bool> {
+/// Starts the parts without a server and measures.
+pub(super) fn run(common: &Common, args: &EvalArgs) -> CommandResult {
+    let config = common.config(&args.policies.over(common.sources()))?;
+    let options = AppOptions {
+        demo: args.demo,
+        own_policies: args.policies.policies.is_some(),
+        exclusive: false,
+        ..AppOptions::default()
+    };
+    block_on(async {
+        let app = App::start(config, options).await?;
+        let passed = evaluate(&app.engine, args).await;
+        app.store.close().await;
+        Ok(if passed? { Verdict::Done } else { Verdict::Failed })
+    })
+}
+
+/// Runs the rows through the engine and counts; whether every threshold was reached.
+async fn evaluate(engine: &Arc<Engine>, args: &EvalArgs) -> anyhow::Result<bool> {
     let mut rows = Vec::new();
     for file in &args.files {
         let text = std::fs::read_to_string(file).with_context(|| format!("can not read {}", file.display()))?;
@@ -75,9 +100,9 @@ pub async fn run(engine: &Arc<Engine>, args: &EvalArgs) -> anyhow::Result<bool> 
     }
     let report = measure(engine, &rows).await?;
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        print_json(&report)?;
     } else {
-        print!("{}", table(&report, args.misses));
+        print(&table(&report, args.misses))?;
     }
     let checks = [
         ("--min-intent", args.min_intent, report.intents.accuracy),
@@ -89,7 +114,7 @@ pub async fn run(engine: &Arc<Engine>, args: &EvalArgs) -> anyhow::Result<bool> 
     let mut passed = true;
     for (flag, wanted, found) in checks {
         if wanted.is_some_and(|wanted| found < wanted) {
-            eprintln!("{flag}: {found:.3} is below {:.3}", wanted.unwrap_or_default());
+            note(&format!("{flag}: {found:.3} is below {:.3}", wanted.unwrap_or_default()));
             passed = false;
         }
     }

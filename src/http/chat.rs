@@ -1,0 +1,127 @@
+//! Messages: questions of customers, and orders from trusted channels.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
+
+use super::State;
+use super::body::{Fields, RawJson};
+use super::error::Problem;
+use super::guard::Caller;
+use super::idempotency::claim;
+use crate::chat::TurnError;
+use crate::chat::ask::{Ask, OutletHint};
+use crate::domain::ids::{OutletId, SessionId};
+use crate::domain::message::MessageText;
+use crate::domain::principal::Principal;
+
+/// Longest name of an outlet, in characters.
+const MAX_OUTLET_NAME: usize = 200;
+/// Longest tag of a language, in characters (RFC 5646 advises room for 35).
+const MAX_LANGUAGE: usize = 35;
+
+/// `POST /api/chatbot`
+pub async fn chatbot(
+    state: web::Data<State>,
+    caller: Caller,
+    req: HttpRequest,
+    body: RawJson,
+) -> Result<HttpResponse, Problem> {
+    let mut ask = ask(caller.0, "message", &body.0)?;
+    ask.idempotency = claim(req.headers(), req.path(), &body.0)?;
+    let (scope, key) = (caller.0.scope(), ask.idempotency.clone());
+    let engine = state.engine.clone();
+    let work = async move { engine.turn(ask).await.and_then(|reply| json(&reply)) };
+    state.idempotency.run(scope, key, work).await.map(|answer| answer.respond())
+}
+
+/// `POST /api/process_order_enhanced`
+pub async fn process_order(
+    state: web::Data<State>,
+    caller: Caller,
+    req: HttpRequest,
+    body: RawJson,
+) -> Result<HttpResponse, Problem> {
+    let principal = caller.trusted_channel()?;
+    let mut ask = ask(principal, "whatsapp_message", &body.0)?;
+    ask.idempotency = claim(req.headers(), req.path(), &body.0)?;
+    let (scope, key) = (principal.scope(), ask.idempotency.clone());
+    let engine = state.engine.clone();
+    let work = async move { engine.process_order(ask).await.and_then(|reply| json(&reply)) };
+    state.idempotency.run(scope, key, work).await.map(|answer| answer.respond())
+}
+
+/// Reads the fields that both kinds of messages have. `user_id` belongs to clients of the replaced system: it says
+/// nothing that could be relied on, so it is not read.
+fn ask(principal: Principal, message: &str, body: &[u8]) -> Result<Ask, Problem> {
+    let mut fields = Fields::of_body(body)?;
+    let text = fields.required(message, MessageText::parse);
+    let session = fields.parsed("session_id", SessionId::parse);
+    let language = fields.parsed("language", language).flatten();
+    let name = fields.text("outlet_name", MAX_OUTLET_NAME);
+    let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+    let outlet = OutletHint { id: fields.number("outlet_id").map(OutletId), name };
+    fields.finish()?;
+    let text = text.ok_or_else(|| Problem::internal(&"a message was neither read nor refused"))?;
+    Ok(Ask { principal, session, text, language, outlet, idempotency: None })
+}
+
+fn language(raw: &str) -> Result<Option<String>, &'static str> {
+    let plain = raw.len() <= MAX_LANGUAGE && raw.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if plain {
+        Ok((!raw.is_empty()).then(|| raw.to_owned()))
+    } else {
+        Err("language must be a tag such as `en`")
+    }
+}
+
+fn json(reply: &impl Serialize) -> Result<String, TurnError> {
+    serde_json::to_string(reply).map_err(|fault| TurnError::Internal(fault.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<Ask, String> {
+        ask(Principal::ANONYMOUS, "message", body.as_bytes()).map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn every_field_is_read() {
+        let ask = read(
+            r#"{"message":" hi ","session_id":"s-1","user_id":7,"outlet_id":"12","outlet_name":" Bella ",
+                "language":"en-SG","unknown":[1]}"#,
+        )
+        .unwrap();
+        assert_eq!(ask.text.as_str(), "hi");
+        assert_eq!(ask.session.unwrap().as_str(), "s-1");
+        assert_eq!((ask.outlet.id, ask.outlet.name.as_deref()), (Some(OutletId(12)), Some("Bella")));
+        assert_eq!(ask.language.as_deref(), Some("en-SG"));
+    }
+
+    #[test]
+    fn null_is_absent() {
+        let ask =
+            read(r#"{"message":"hi","session_id":null,"outlet_id":null,"outlet_name":"","language":null}"#);
+        let ask = ask.unwrap();
+        assert!(ask.session.is_none() && ask.language.is_none());
+        assert!(ask.outlet.id.is_none() && ask.outlet.name.is_none());
+    }
+
+    #[test]
+    fn wrong_fields_are_named() {
+        let check = |body: &str, says: &str| {
+            let problem = read(body).unwrap_err();
+            assert!(problem.starts_with("invalid_request") && problem.contains(says), "{problem}");
+        };
+        check("{}", "message is missing");
+        check(r#"{"message":null}"#, "message is missing");
+        check(r#"{"message":"  "}"#, "message is empty");
+        check(r#"{"message":5}"#, "message must be a text");
+        check(r#"{"message":"hi","session_id":"a b"}"#, "session_id may hold");
+        check(r#"{"message":"hi","session_id":""}"#, "session_id is empty");
+        check(r#"{"message":"hi","outlet_id":"x"}"#, "outlet_id must be");
+        check(r#"{"message":"hi","language":"e n"}"#, "language must be");
+        check(&format!(r#"{{"message":"{}"}}"#, "x".repeat(5001)), "longer than 5000");
+    }
+}
