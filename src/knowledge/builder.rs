@@ -136,10 +136,10 @@ impl Builder {
             Err(fault) => Some(fault.to_string()),
         };
         let known = before.ok().filter(|_| !force).map(|index| known(&index)).unwrap_or_default();
-        let (rows, embedded) = embed(&wanted.texts, known, embedder, progress)?;
-        let reused = wanted.texts.len() - embedded;
+        let (rows, made) = embed(&wanted.texts, known, embedder, progress)?;
+        let reused = wanted.texts.len() - made;
         self.write(&texts, &texts_json, &wanted, &rows, embedder)?;
-        Ok(report(embedded, reused, true, reason))
+        Ok(report(made, reused, true, reason))
     }
 
     fn write(

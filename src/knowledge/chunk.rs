@@ -55,7 +55,7 @@ mod day {
     use jiff::civil::Date;
     use serde::{Deserialize as _, Deserializer, Serializer};
 
-    #[expect(clippy::ref_option, reason = "serde calls it so")]
+    #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
     pub fn serialize<S: Serializer>(day: &Option<Date>, to: S) -> Result<S::Ok, S::Error> {
         match day {
             Some(day) => to.collect_str(day),
@@ -137,6 +137,7 @@ impl Texts {
         for piece in pieces {
             match piece {
                 Piece::Heading(level, text) => {
+                    self.said_by_heading(&path, from, level);
                     self.section(file, &title, &path, from, &front);
                     from = self.lines.len();
                     path.retain(|(above, _)| *above < level);
@@ -147,8 +148,21 @@ impl Texts {
                 }
             }
         }
+        self.said_by_heading(&path, from, 0);
         self.section(file, &title, &path, from, &front);
         Ok(self.chunks.len() - before)
+    }
+
+    /// A heading with nothing below it says something itself. `next` is the level of the heading that follows.
+    fn said_by_heading(&mut self, path: &[(usize, String)], from: usize, next: usize) {
+        if let Some((level, text)) = path.last()
+            && from == self.lines.len()
+            && next <= *level
+            && !text.is_empty()
+        {
+            let line = Line { kind: Kind::Sentence, text: text.clone(), context: String::new(), group: 0 };
+            self.lines.push(line);
+        }
     }
 
     fn section(
@@ -245,8 +259,7 @@ mod tests {
 
     #[test]
     fn a_long_section_is_split_between_lines_and_overlaps() {
-        let long: String =
-            (0..60).map(|n| format!("This is sentence number {n} of ten words in all. ")).collect();
+        let long = "This is one sentence of ten words in all, counted. ".repeat(60);
         let t = texts(&format!("# A\n{long}"));
         assert!(t.chunks.len() > 2);
         for pair in t.chunks.windows(2) {
@@ -263,7 +276,7 @@ mod tests {
             for (kind, words) in &blocks {
                 let (head, tail) = words.split_at(words.len() / 2);
                 let (head, tail) = (head.join(" "), tail.join(" "));
-                markdown += &match kind {
+                let block = match kind {
                     0 => format!("\n\n## {head} {tail}\n\n{tail}.\n"),
                     1 => format!("\n\n- {head}\n- {tail}\n  - {head}\n"),
                     2 => format!("\n\n| {head} | b |\n|---|---|\n| {tail} | {head} |\n"),
@@ -271,6 +284,7 @@ mod tests {
                     4 => format!("\n\n> {head}. {tail}\n"),
                     _ => format!("\n\n{head}. {tail}!\n"),
                 };
+                markdown.push_str(&block);
             }
             let t = texts(&markdown);
             let all: String = t.chunks.iter().map(|c| t.embedded_chunk(c) + "\n").collect();

@@ -31,7 +31,7 @@ pub fn signs(index: &Index, query: &Query, vectors: &[&[f32]], ranked: &[Ranked]
         .words
         .iter()
         .zip(&each)
-        .filter(|(word, _)| !index.words.knows(&word.stem))
+        .filter(|(word, _)| !known(index, &word.stem))
         .map(|(_, (w, _))| w / all)
         .sum();
     // How much nearer the question is to a topic that the policies do not touch.
@@ -44,9 +44,14 @@ pub fn signs(index: &Index, query: &Query, vectors: &[&[f32]], ranked: &[Ranked]
     Signs([line, chunk, heading, share(&each), worst, heaviest, unknown, topic, line - tenth])
 }
 
+/// Whether the policies use a word, or one that means the same.
+fn known(index: &Index, stem: &str) -> bool {
+    index.words.knows(stem) || super::synonyms::same(stem).iter().any(|same| index.words.knows(same))
+}
+
 /// Weights of the signs, fitted on answerable and unanswerable questions about several companies.
-const WEIGHTS: [f32; SIGNS] = [1.97, 1.56, 0.93, 1.11, -0.6, 0.96, -1.66, -2.27, 1.49];
-const BIAS: f32 = -0.97;
+const WEIGHTS: [f32; SIGNS] = [2.48, 2.0, 1.01, 1.32, -0.29, 0.97, -2.02, -2.92, 1.79];
+const BIAS: f32 = -1.75;
 
 /// Probability that the question is answered.
 pub fn answerable(signs: &Signs) -> f32 {

@@ -173,7 +173,7 @@ mod tests {
 
     #[track_caller]
     fn check(hits: Vec<Hit>, expected: &[&str]) {
-        let query = Query { text: String::new(), parts: Vec::new(), words: Vec::new() };
+        let query = Query { text: String::new(), parts: Vec::new(), several: false, words: Vec::new() };
         let found = extract(&Retrieval { query, hits, answerable: 1.0 });
         let texts: Vec<&str> = found.passages.iter().map(|p| p.text.as_str()).collect();
         assert_eq!(texts, expected);

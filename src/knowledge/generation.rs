@@ -131,7 +131,8 @@ pub fn load(folder: &Path, model: &ModelInfo) -> Result<(Index, Manifest), LoadE
 /// An index finds its own first chunk, or something is wrong with it.
 fn probe(index: &Index) -> Result<(), &'static str> {
     let vector = index.vectors.chunks.row(0);
-    let query = super::query::Query { text: String::new(), parts: Vec::new(), words: Vec::new() };
+    let query =
+        super::query::Query { text: String::new(), parts: Vec::new(), several: false, words: Vec::new() };
     let length = super::matrix::dot(vector, vector);
     if index.chunk_count() > 0 && (length - 1.0).abs() > 0.01 {
         return Err("vectors are not of length 1");

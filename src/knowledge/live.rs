@@ -75,7 +75,7 @@ mod tests {
         }
         fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, EmbedError> {
             let vector = |text: &String| {
-                let mut v = vec![0.1_f32; 26];
+                let mut v = [0.1_f32; 26];
                 text.bytes().filter(u8::is_ascii_lowercase).for_each(|b| v[usize::from(b - b'a')] += 1.0);
                 let length = v.iter().map(|x| x * x).sum::<f32>().sqrt();
                 v.iter().map(|x| x / length).collect()
@@ -96,7 +96,9 @@ mod tests {
     impl Place {
         fn new(policies: &[(&str, &str)]) -> Self {
             let place = Self { dir: tempfile::tempdir().unwrap(), model: letters("a") };
-            policies.iter().for_each(|(name, text)| place.write(name, text));
+            for (name, text) in policies {
+                place.write(name, text);
+            }
             place
         }
         fn write(&self, name: &str, text: &str) {
@@ -166,7 +168,8 @@ mod tests {
     /// A generation that was cut short, changed or made by another model is built anew, and it is said why.
     #[test]
     fn what_can_not_be_trusted_is_built_anew() {
-        let damages: [(&str, &dyn Fn(&std::path::Path)); 5] = [
+        type Damage<'a> = (&'a str, &'a dyn Fn(&Path));
+        let damages: [Damage<'_>; 5] = [
             ("damaged", &|g| fs::write(g.join("vectors.f32"), b"short").unwrap()),
             ("damaged", &|g| fs::remove_file(g.join("texts.json")).unwrap()),
             ("damaged", &|g| fs::remove_dir_all(g).unwrap()),

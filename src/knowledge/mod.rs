@@ -27,6 +27,7 @@ pub mod pool;
 pub mod query;
 pub mod retrieve;
 mod sentences;
+mod synonyms;
 pub mod terms;
 pub mod word_index;
 

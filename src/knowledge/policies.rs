@@ -94,7 +94,7 @@ fn readable(bytes: &[u8]) -> Result<&str, (usize, String)> {
         return Err((1, format!("the file is larger than {} MiB", MAX_FILE_BYTES / (1024 * 1024))));
     }
     std::str::from_utf8(bytes).map_err(|fault| {
-        let before = bytes.iter().take(fault.valid_up_to()).filter(|b| **b == b'\n').count();
+        let before = bytes.iter().take(fault.valid_up_to()).fold(0, |n, b| n + usize::from(*b == b'\n'));
         (before + 1, "the file is not UTF-8 from this line on".to_owned())
     })
 }

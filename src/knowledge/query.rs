@@ -1,6 +1,7 @@
 //! What a message asks for: greetings dropped, spelling put right, several questions told apart.
 
 use super::sentences;
+use super::synonyms;
 use super::terms;
 use super::word_index::WordIndex;
 
@@ -10,6 +11,8 @@ const MAX_CHARS: usize = 1500;
 const MAX_PARTS: usize = 3;
 /// Words of a message that are looked up for coverage.
 const MAX_WORDS: usize = 24;
+/// A number says little about what is asked: the policies need not hold the customer's own quantity.
+const NUMBER_WEIGHT: f32 = 0.2;
 
 /// A word that tells what a question is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +30,10 @@ pub struct QueryWord {
 pub struct Query {
     /// The whole message, put right.
     pub text: String,
-    /// Its questions, when there are several.
+    /// Its questions when there are several, else the whole in the policies' own words when it uses others.
     pub parts: Vec<String>,
+    /// Whether [`Query::parts`] are several questions.
+    pub several: bool,
     /// Its telling words.
     pub words: Vec<QueryWord>,
 }
@@ -39,17 +44,23 @@ impl Query {
         let end = message.char_indices().nth(MAX_CHARS).map_or(message.len(), |(at, _)| at);
         let plain = terms::inches(message[..end].trim());
         let text = spelled(without_greeting(&plain), index);
-        let parts = questions(&text);
+        let mut parts = questions(&text);
+        let several = !parts.is_empty();
+        if !several {
+            parts.extend(synonyms::in_their_words(&text, index));
+        }
         let mut words: Vec<QueryWord> = Vec::new();
-        for term in terms::terms(&text) {
+        let said = if several { &text } else { parts.first().unwrap_or(&text) };
+        for term in terms::terms(said) {
             let known = words.iter().any(|w| w.stem == term.stem);
             if known || terms::is_stopword(&term.word) || term.word.len() < 2 || words.len() == MAX_WORDS {
                 continue;
             }
-            let weight = terms::specificity(&term.word);
+            let is_number = term.word.starts_with(|c: char| c.is_ascii_digit());
+            let weight = if is_number { NUMBER_WEIGHT } else { terms::specificity(&term.word) };
             words.push(QueryWord { word: term.word, stem: term.stem, weight });
         }
-        Self { text, parts, words }
+        Self { text, parts, several, words }
     }
 
     /// All texts whose vectors a search needs, in the order in which it takes them: the whole, the parts, the words
@@ -258,7 +269,8 @@ mod tests {
 
     #[track_caller]
     fn check_parts(message: &str, expected: &[&str]) {
-        assert_eq!(Query::new(message, &index()).parts, expected);
+        let query = Query::new(message, &index());
+        assert_eq!(if query.several { query.parts } else { Vec::new() }, expected);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub struct Likeness {
 impl Likeness {
     /// One number: the weights were fitted on questions about three companies.
     pub fn score(&self) -> f32 {
-        0.3 * self.chunk + 0.55 * self.line + 0.1 * self.heading + 0.13 * self.words + 0.12 * self.cover
+        0.26 * self.chunk + 0.65 * self.line + 0.09 * self.heading + 0.22 * self.words + 0.05 * self.cover
     }
 }
 
@@ -92,16 +92,22 @@ pub fn rank(index: &Index, query: &Query, vectors: &[&[f32]], today: Option<Date
     let stems = expanded(index, query, &words);
     let bm25 = index.words.bm25(&stems);
     let covers = Covers::new(index, query, &words);
-    let rankings: Vec<Vec<Ranked>> = (0..texts)
-        .filter_map(|part| Some((part, *vectors.get(part)?)))
-        .map(|(part, vector)| rank_one(index, vector, part, &bm25, &covers, today))
+    let vectors = vectors.get(..texts).unwrap_or(&[]);
+    if !query.several {
+        return rank_one(index, vectors, 0, &bm25, &covers, today);
+    }
+    let rankings: Vec<Vec<Ranked>> = vectors
+        .iter()
+        .enumerate()
+        .skip(1)
+        .map(|(part, vector)| rank_one(index, &[vector], part, &bm25, &covers, today))
         .collect();
     merged(index, rankings)
 }
 
 fn rank_one(
     index: &Index,
-    vector: &[f32],
+    vectors: &[&[f32]],
     part: usize,
     bm25: &[f32],
     covers: &Covers,
@@ -109,15 +115,15 @@ fn rank_one(
 ) -> Vec<Ranked> {
     let best_words = bm25.iter().copied().fold(f32::EPSILON, f32::max);
     let holds = |chunk: &usize| today.is_none_or(|day| index.texts.chunks[*chunk].holds_on(day));
-    let mut ranked: Vec<Ranked> = candidates(index, vector, bm25)
+    let mut ranked: Vec<Ranked> = candidates(index, vectors, bm25)
         .into_iter()
         .filter(holds)
         .map(|chunk| {
-            let (line, line_score) = best_line(index, chunk, vector);
+            let (line, line_score) = best_line(index, chunk, vectors);
             let likeness = Likeness {
-                chunk: dot(index.vectors.chunks.row(chunk), vector),
+                chunk: nearest(index.vectors.chunks.row(chunk), vectors),
                 line: line_score,
-                heading: dot(index.vectors.headings.row(chunk), vector),
+                heading: nearest(index.vectors.headings.row(chunk), vectors),
                 words: bm25[chunk] / best_words,
                 cover: covers.of(index, chunk),
             };
@@ -133,10 +139,15 @@ fn rank_one(
 }
 
 /// Every chunk, or with many those that are near or share rare words.
-fn candidates(index: &Index, vector: &[f32], bm25: &[f32]) -> Vec<usize> {
+fn candidates(index: &Index, vectors: &[&[f32]], bm25: &[f32]) -> Vec<usize> {
     let all = || (0..index.texts.chunks.len()).collect();
     let Some(near) = &index.near else { return all() };
-    let Ok((chunks, lines)) = near.candidates(vector) else { return all() };
+    let (mut chunks, mut lines) = (Vec::new(), Vec::new());
+    for vector in vectors {
+        let Ok(found) = near.candidates(vector) else { return all() };
+        chunks.extend(found.0);
+        lines.extend(found.1);
+    }
     let mut by_words: Vec<usize> = (0..bm25.len()).filter(|&chunk| bm25[chunk] > 0.0).collect();
     by_words.sort_by(|&a, &b| bm25[b].total_cmp(&bm25[a]).then(a.cmp(&b)));
     by_words.truncate(chunks.len());
@@ -150,11 +161,16 @@ fn candidates(index: &Index, vector: &[f32], bm25: &[f32]) -> Vec<usize> {
     found
 }
 
-fn best_line(index: &Index, chunk: usize, vector: &[f32]) -> (usize, f32) {
+/// Cosine with the nearer of the ways in which a question is put.
+pub(super) fn nearest(row: &[f32], vectors: &[&[f32]]) -> f32 {
+    vectors.iter().map(|vector| dot(row, vector)).fold(f32::MIN, f32::max)
+}
+
+fn best_line(index: &Index, chunk: usize, vectors: &[&[f32]]) -> (usize, f32) {
     let chunk = &index.texts.chunks[chunk];
     let mut best = (chunk.first_line, f32::MIN);
     for line in chunk.first_line..chunk.end_line {
-        let score = dot(index.vectors.lines.row(line), vector);
+        let score = nearest(index.vectors.lines.row(line), vectors);
         if score > best.1 {
             best = (line, score);
         }
@@ -164,9 +180,7 @@ fn best_line(index: &Index, chunk: usize, vector: &[f32]) -> (usize, f32) {
 
 /// The rankings of the whole message and of its parts. Of several questions each gives a hit in turn.
 fn merged(index: &Index, rankings: Vec<Vec<Ranked>>) -> Vec<Ranked> {
-    let several = rankings.len() > 1;
-    let mut turns: Vec<std::vec::IntoIter<Ranked>> =
-        rankings.into_iter().skip(usize::from(several)).map(Vec::into_iter).collect();
+    let mut turns: Vec<std::vec::IntoIter<Ranked>> = rankings.into_iter().map(Vec::into_iter).collect();
     let mut sections = std::collections::HashSet::new();
     let mut found = Vec::new();
     while turns.iter().any(|turn| !turn.as_slice().is_empty()) {
@@ -198,6 +212,11 @@ fn expanded(index: &Index, query: &Query, words: &[&[f32]]) -> Vec<(String, f32)
     for (word, vector) in query.words.iter().zip(words) {
         let weight = 0.2 + 0.8 * word.weight;
         stems.push((word.stem.clone(), weight));
+        for same in super::synonyms::same(&word.stem).into_iter().filter(|stem| index.words.knows(stem)) {
+            if stems.iter().all(|(known, _)| *known != same) {
+                stems.push((same, weight * 0.7));
+            }
+        }
         let mut near: Vec<(usize, f32)> = index
             .vectors
             .words
@@ -243,6 +262,9 @@ impl Covers {
             if index.words.holds(chunk, stem) {
                 return (*weight, 1.0);
             }
+            if super::synonyms::same(stem).iter().any(|same| index.words.holds(chunk, same)) {
+                return (*weight, 0.9);
+            }
             let best = places.iter().filter_map(|&p| cosines.get(p)).copied().fold(0.0, f32::max);
             // Unrelated words have a cosine of about 0.2 to 0.35, words that can stand for one another 0.6 to 0.8.
             (*weight, ((best - 0.35) / 0.4).clamp(0.0, 1.0))
@@ -271,11 +293,12 @@ pub fn retrieval(
     answerable: f32,
 ) -> Retrieval {
     let take = ranked.into_iter().take(MAX_HITS);
-    let hits = take.map(|r| hit(index, &r, vectors.get(r.part).copied().unwrap_or(&[]), &query)).collect();
+    let put = |r: &Ranked| if query.several { r.part..r.part + 1 } else { 0..1 + query.parts.len() };
+    let hits = take.map(|r| hit(index, &r, vectors.get(put(&r)).unwrap_or(&[]), &query)).collect();
     Retrieval { query, hits, answerable }
 }
 
-fn hit(index: &Index, ranked: &Ranked, vector: &[f32], query: &Query) -> Hit {
+fn hit(index: &Index, ranked: &Ranked, vectors: &[&[f32]], query: &Query) -> Hit {
     let chunk = &index.texts.chunks[ranked.chunk];
     let part_of_section = |other: &&super::chunk::Chunk| other.section == chunk.section;
     let first = index.texts.chunks.iter().find(part_of_section).map_or(chunk.first_line, |c| c.first_line);
@@ -283,7 +306,8 @@ fn hit(index: &Index, ranked: &Ranked, vector: &[f32], query: &Query) -> Hit {
     let lines = (first..end)
         .map(|number| {
             let line = index.texts.lines[number].clone();
-            let score = dot(index.vectors.lines.row(number), vector) + LINE_WORDS * said(index, query, &line);
+            let score =
+                nearest(index.vectors.lines.row(number), vectors) + LINE_WORDS * said(index, query, &line);
             ScoredLine { line, score }
         })
         .collect::<Vec<_>>();

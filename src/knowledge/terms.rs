@@ -67,9 +67,10 @@ pub fn terms(text: &str) -> Vec<Term> {
     for (i, &c) in chars.iter().enumerate() {
         let digits_around =
             i > 0 && chars[i - 1].is_ascii_digit() && chars.get(i + 1).is_some_and(char::is_ascii_digit);
+        let joins = matches!(c, '\'' | '’') || (c == ',' && digits_around);
         if c.is_alphanumeric() || (matches!(c, '.' | ':') && digits_around) {
             word.push(c);
-        } else if !(matches!(c, '\'' | '’') || (c == ',' && digits_around)) && !word.is_empty() {
+        } else if !joins && !word.is_empty() {
             found.push(term(std::mem::take(&mut word)));
         }
     }
@@ -126,7 +127,7 @@ pub fn is_stopword(word: &str) -> bool {
 const STOPWORDS: &str = "a about after again all already also am an and any anybody anyone anything are arent around \
     as ask at be because been before being between both but by came can cannot cant come could couldnt d did didnt do \
     does doesnt doing done dont down each either else etc ever every for from further get gets getting give gives go \
-    going gonna got had has have havent having he hello help hey hi her here hers him his how i id if ill im in into \
+    going gonna got had happen happened happens has have havent having he hello help hey hi her here hers him his how i id if ill im in into \
     is isnt it its ive just kindly know let lets like ll m make many may maybe me mean might mine more most much must \
     my myself need needed needs no nope not now of off ok okay on once one only onto or other our ours out over own \
     per please possible pls policy really re s same say shall she should so some somebody someone something still such \
