@@ -100,6 +100,11 @@ impl App {
         Ok(Self { engine: Arc::new(engine), store, metrics, config, source, rules, demo: options.demo })
     }
 
+    /// Whether this is the demo company.
+    pub fn is_demo(&self) -> bool {
+        self.demo
+    }
+
     /// Listens on the address of the settings; port 0 lets the system choose.
     pub fn listen(&self) -> anyhow::Result<TcpListener> {
         let config = self.config.load();

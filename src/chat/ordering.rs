@@ -60,6 +60,9 @@ impl Engine {
             ));
         }
         let mut response = self.show(turn, &draft);
+        if heard.wants_usual && draft.is_empty() {
+            response.text.clone_from(&self.phrases.usual_unknown);
+        }
         if draft.outlet.is_none() {
             self.ask_outlet(turn, &mut response, &heard);
         }
@@ -163,7 +166,7 @@ impl Engine {
     }
 
     /// One question at a time: products first, then quantities, then the outlet, then the limits.
-    fn next_question(&self, turn: &Turn<'_>, draft: &Draft, priced: &Priced) -> (String, Option<Awaiting>) {
+    pub(super) fn next_question(&self, turn: &Turn<'_>, draft: &Draft, priced: &Priced) -> (String, Option<Awaiting>) {
         let p = &self.phrases;
         if let Some(open) = draft.open.first() {
             return match open.candidates.as_slice() {

@@ -14,9 +14,9 @@ macro_rules! phrases {
 
 phrases! {
     greeting, thanks, goodbye, how_are_you, about, anything_else,
-    decline, decline_nearest, out_of_scope, not_understood, not_understood_person,
+    decline, decline_nearest, out_of_scope, not_understood_person,
     product_line, product_bundle, product_in_stock, product_low_stock, product_out_of_stock, product_minimum,
-    product_several, product_tax, product_unknown,
+    product_several, product_tax,
     complaint, complaint_evidence, complaint_order, safety, escalate, escalate_known, escalate_legal,
     who_agent, who_manager, when_minutes, when_hours, when_closed,
     status_ask_number, status_ask_digits, status_unknown, status_not_found, status_held, status_pending_review,
@@ -30,7 +30,6 @@ phrases! {
     placed, placed_held, placed_urgent,
     why_large_order, why_large_first_order, why_unusual_quantity, why_stock_short, why_unknown_customer,
     why_below_minimum,
-    order_cancelled, order_cancel_person, also,
 }
 
 /// The phrases that come with the executable.

@@ -15,6 +15,7 @@ use crate::domain::intent::Intent;
 use crate::domain::pii;
 use crate::domain::tone::{Sentiment, Tone};
 use crate::nlu::edit::Confirmation;
+use crate::orders::desk;
 use crate::store::Effect;
 
 /// Turns in a row not understood, after which a person is asked (the demo's escalation guide).
@@ -66,9 +67,12 @@ pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bo
     }
     match understood.intent.intent {
         Intent::EscalationRequest => Route::Person(EscalationReason::CustomerRequest),
-        Intent::Complaint => Route::Person(EscalationReason::Complaint),
-        Intent::OrderStatus if understood.order_number.is_some() || understood.is_about_own_order() => Route::Status,
-        Intent::OrderPlacement if !understood.is_question => Route::Order,
+        // "I ordered too many, can I send them back?" is no complaint: nobody sounds unhappy, and facts are asked for.
+        Intent::Complaint if !(understood.sentiment == Sentiment::Neutral && understood.is_question) => {
+            Route::Person(EscalationReason::Complaint)
+        }
+        Intent::OrderStatus if understood.order_number.is_some() || understood.asks_where_order_is() => Route::Status,
+        Intent::OrderPlacement if !understood.is_question && !understood.asks_for_facts() => Route::Order,
         _ => Route::Question,
     }
 }
@@ -215,10 +219,17 @@ impl Engine {
 
     /// An order in the making is not forgotten when the customer asks something else in between.
     pub(super) fn remind_of_draft(&self, turn: &Turn<'_>, response: &mut Response) {
-        if turn.state.draft().is_some_and(|draft| !draft.is_empty()) {
-            response.text = format!("{}\n\n{}", response.text, self.phrases.draft_still_open);
-            response.shareable = None;
-        }
+        let Some(draft) = turn.state.draft().filter(|draft| !draft.is_empty()) else { return };
+        let priced = desk::price(&draft, &turn.catalogue, &turn.rules.rules, turn.now);
+        let (question, awaiting) = self.next_question(turn, &draft, &priced);
+        let reminder = if awaiting == Some(Awaiting::Confirmation) {
+            self.phrases.draft_still_open.clone()
+        } else {
+            fill(&self.phrases.draft_still_missing, &[("question", &question)])
+        };
+        response.text = format!("{}\n\n{reminder}", response.text);
+        response.facts.push(reminder);
+        response.shareable = None;
     }
 }
 

@@ -49,6 +49,30 @@ pub fn four_digits(text: &str, order_number: Option<i64>) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Whether facts are asked for, not goods: "how many days will that take", "is it in stock", but not "can I get
+/// 200 boxes".
+pub fn asks_for_facts(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
+    const WH: &[&str] = &["how", "what", "whats", "what's", "when", "why", "which", "where", "who", "price", "cost", "costs"];
+    const VERBS: &[&str] = &["do", "does", "did", "is", "are", "was", "were", "has", "will", "must", "should"];
+    let asks_verb = words.first().is_some_and(|w| VERBS.contains(w))
+        || words.windows(2).any(|w| VERBS.contains(&w[0]) && matches!(w[1], "i" | "we" | "you" | "it" | "they" | "there"));
+    words.iter().any(|w| WH.contains(w)) || asks_verb
+}
+
+/// Whether it is asked where an order is: "where", "when", "status", "track".
+pub fn asks_where(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    [
+        "where", "when", "status", "track", "arriv", "eta", "shipped", "dispatched", "on the way", "on its way", "yet", "come",
+        "progress", "update", "happening", "still", "locate", "find my", "check my", "check on", "delivered",
+    ]
+    .iter()
+    .any(|cue| lower.contains(cue))
+}
+
 /// Whether the words speak of the sender's own order: "my order", "our delivery", "I ordered".
 pub fn is_about_own_order(text: &str) -> bool {
     let lower = format!(" {} ", text.to_lowercase());

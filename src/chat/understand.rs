@@ -198,11 +198,30 @@ impl Understood {
         if self.intent.intent == Intent::Complaint {
             return false;
         }
-        // "Can I get 200 boxes?" orders; "how much are 200 boxes?" asks.
+        // "Can I get 200 boxes?" orders; "how much are 200 boxes?" and "I need 200, how long will it take" ask.
+        let asks = signals::asks_for_facts(&self.text);
+        let certain = self
+            .order
+            .items
+            .iter()
+            .any(|item| item.quantity.is_some() && matches!(item.resolution, Resolution::Product(_)));
+        if asks && !(certain && wants) {
+            return false;
+        }
         let asks_facts = self.is_question && !wants;
         (with_quantity && !asks_facts)
             || (wants && (!self.order.items.is_empty() || self.order.wants_usual))
             || (has_draft && !self.is_question && (!self.order.items.is_empty() || self.order.is_urgent))
+    }
+
+    /// Whether facts are asked for, not goods.
+    pub fn asks_for_facts(&self) -> bool {
+        signals::asks_for_facts(&self.text)
+    }
+
+    /// Whether it is asked where an order of the sender's own is.
+    pub fn asks_where_order_is(&self) -> bool {
+        signals::is_about_own_order(&self.text) && signals::asks_where(&self.text)
     }
 
     /// Whether it is about an order of the sender's own.

@@ -54,7 +54,7 @@ pub(super) fn run(common: &Common, args: &IndexArgs) -> CommandResult {
 }
 
 /// Moves on a terminal only; a log gets the result and nothing else.
-fn progress_bar() -> ProgressBar {
+pub(super) fn progress_bar() -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     }

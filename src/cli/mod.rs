@@ -1,5 +1,6 @@
 //! The command line: one file a command. Results go to standard output, everything else to standard error.
 
+mod ask;
 mod backup;
 mod completions;
 mod doctor;
@@ -11,6 +12,7 @@ mod man;
 mod orders;
 mod output;
 mod restore;
+mod serve;
 mod setup;
 mod token;
 
@@ -52,6 +54,9 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::ServeArgs),
+    Ask(ask::AskArgs),
+    Chat(ask::ChatArgs),
     Index(index::IndexArgs),
     Import(import::ImportArgs),
     Orders(orders::OrdersArgs),
@@ -69,6 +74,9 @@ enum Command {
 pub fn main() -> ExitCode {
     let Cli { common, command } = Cli::parse();
     let result = match command {
+        Command::Serve(args) => serve::run(&common, &args),
+        Command::Ask(args) => ask::run(&common, &args),
+        Command::Chat(args) => ask::run_chat(&common, &args),
         Command::Index(args) => index::run(&common, &args),
         Command::Import(args) => import::run(&common, &args),
         Command::Orders(args) => orders::run(&common, &args),

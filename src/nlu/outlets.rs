@@ -102,7 +102,7 @@ impl OutletIndex {
             let found = tokens
                 .iter()
                 .enumerate()
-                .filter(|(i, t)| !at.contains(i) && matches!(&t.kind, Kind::Word(w) if same_word(w, &t.text, word)))
+                .filter(|(i, t)| !at.contains(i) && names(t, word))
                 .map(|(i, _)| i)
                 .min_by_key(|i| near.map_or(*i, |n| n.abs_diff(*i) * 1000 + *i));
             if let Some(i) = found.filter(|i| near.is_none_or(|n| n.abs_diff(*i) <= 4)) {
@@ -134,6 +134,15 @@ fn words(name: &str) -> Vec<String> {
         })
         .filter(|w| !matches!(w.as_str(), "the" | "outlet" | "branch" | "at" | "@" | "of"))
         .collect()
+}
+
+/// Whether a token is this word of a name. A number is one only as written: "One North".
+fn names(token: &Token, word: &str) -> bool {
+    match &token.kind {
+        Kind::Word(stem) => same_word(stem, &token.text, word),
+        Kind::Number(_) => token.text == word,
+        _ => false,
+    }
 }
 
 fn same_word(stem: &str, text: &str, name: &str) -> bool {

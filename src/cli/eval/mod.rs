@@ -13,6 +13,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::output::{CommandResult, Verdict, note, print, print_json};
+use super::serve::demo_sources;
 use super::setup::{Common, PoliciesArg, block_on};
 use crate::app::{App, AppOptions};
 use crate::chat::Engine;
@@ -76,7 +77,7 @@ struct Report {
 
 /// Starts the parts without a server and measures.
 pub(super) fn run(common: &Common, args: &EvalArgs) -> CommandResult {
-    let config = common.config(&args.policies.over(common.sources()))?;
+    let config = common.config(&args.policies.over(demo_sources(common, args.demo)))?;
     let options = AppOptions {
         demo: args.demo,
         own_policies: args.policies.policies.is_some(),

@@ -156,6 +156,7 @@ impl Clause {
 
 /// Cuts the tokens into clauses.
 pub fn split(tokens: &[Token], products: &ProductIndex, skus: &HashSet<&str>) -> Vec<Clause> {
+    let tokens = &with_size_lists(tokens);
     let mut clauses = Vec::new();
     let mut current = Clause::new(Joint::Stop);
     let mut head_closed = false;
@@ -199,6 +200,29 @@ pub fn split(tokens: &[Token], products: &ProductIndex, skus: &HashSet<&str>) ->
     }
     close(&mut clauses, &mut current, Joint::Stop);
     clauses
+}
+
+/// "Each of the 10, 12 and 14 inch": numbers of such a list are sizes, not quantities.
+fn with_size_lists(tokens: &[Token]) -> Vec<Token> {
+    let mut out = tokens.to_vec();
+    for i in 0..out.len() {
+        let Kind::Number(n) = out[i].kind else { continue };
+        let introduced = i > 0 && matches!(out[i - 1].text.as_str(), "the" | "of" | "each" | "both");
+        let continues = i > 1 && matches!(out[i - 2].kind, Kind::Size(_)) && joins(&out[i - 1]);
+        if let Some(unit) = size_list(&out, i, n).filter(|_| introduced || continues) {
+            out[i].kind = Kind::Size(Size { value: plain(n), unit });
+        }
+    }
+    out
+}
+
+/// Whether a token stands between the members of a list.
+fn joins(token: &Token) -> bool {
+    match &token.kind {
+        Kind::Mark(',' | '&' | '/') => true,
+        Kind::Word(w) => w == "and" || w == "or",
+        _ => false,
+    }
 }
 
 fn close(clauses: &mut Vec<Clause>, current: &mut Clause, next: Joint) {
@@ -323,13 +347,6 @@ fn number_piece(tokens: &[Token], i: usize, n: f64, products: &ProductIndex, cur
     if let Some(skip) = not_a_count(tokens, i, n) {
         return skip;
     }
-    // "10 and 12 inch": the first is a size as well.
-    if let Some(unit) = size_list(tokens, i, n)
-        && (!current.counts.is_empty() || current.correction)
-    {
-        current.put(Piece::Size(Size { value: plain(n), unit }));
-        return 1;
-    }
     if current.without && current.correction {
         return 1;
     }
@@ -375,12 +392,7 @@ fn size_list(tokens: &[Token], i: usize, n: f64) -> Option<&'static str> {
     }
     let mut at = i + 1;
     loop {
-        let joins = match tokens.get(at).map(|t| &t.kind)? {
-            Kind::Mark(',' | '&' | '/') => true,
-            Kind::Word(w) => w == "and" || w == "or",
-            _ => false,
-        };
-        if !joins {
+        if !joins(tokens.get(at)?) {
             return None;
         }
         match tokens.get(at + 1).map(|t| &t.kind)? {
