@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 
 use super::output::note;
-use crate::config::{Config, ConfigFaults, Notice, Sources};
+use crate::config::{Config, ConfigFaults, Effect, Notice, SETTINGS, Sources};
 use crate::knowledge::ModelSource;
 use crate::store::{Store, StoreOptions};
 use crate::telemetry::init_logging;
@@ -111,4 +111,18 @@ pub(super) fn with_store<T>(
 /// The embedding model that the settings name.
 pub(super) fn model_source(config: &Config) -> ModelSource {
     config.model_dir.clone().map_or(ModelSource::BuiltIn, ModelSource::Folder)
+}
+
+/// All settings that have an effect, one a line: for `tria serve --help`.
+#[allow(dead_code)]
+pub(super) fn settings_help() -> String {
+    let mut text = "Settings, from the environment or a file:\n".to_owned();
+    for setting in SETTINGS.iter().filter(|s| s.effect == Effect::Now) {
+        let default = match setting.default {
+            "" => String::new(),
+            default => format!(" [{default}]"),
+        };
+        text.push_str(&format!("  {:<27} {}{default}\n", setting.name, setting.help));
+    }
+    text
 }

@@ -20,58 +20,66 @@ pub struct Setting {
     pub effect: Effect,
     /// Whether its value is kept out of every message.
     pub secret: bool,
+    /// What it is, in a few words.
+    pub help: &'static str,
 }
 
-const fn now(name: &'static str, default: &'static str) -> Setting {
-    Setting { name, default, effect: Effect::Now, secret: false }
+const fn now(name: &'static str, default: &'static str, help: &'static str) -> Setting {
+    Setting { name, default, effect: Effect::Now, secret: false, help }
 }
 
 const fn idle(name: &'static str) -> Setting {
-    Setting { name, default: "", effect: Effect::None, secret: true }
+    Setting { name, default: "", effect: Effect::None, secret: true, help: "no effect in this version" }
 }
 
 /// All settings.
 pub const SETTINGS: &[Setting] = &[
     // Of the system that Tria replaces.
-    now("ENVIRONMENT", "development"),
+    now("ENVIRONMENT", "development", "development, test, staging or production"),
     // A database address may hold a password.
-    Setting { name: "DATABASE_URL", default: "", effect: Effect::Now, secret: true },
-    now("TAX_RATE", "0.09"),
-    now("CUTOFF_TIME", "14:00"),
-    now("ENABLE_METRICS", "true"),
-    now("DEPLOYMENT_SIZE", "small"),
-    now("LOG_LEVEL", "info"),
-    now("MAX_QUANTITY_PER_ITEM", "10000"),
-    now("MAX_LINE_ITEMS", "100"),
-    now("MAX_ORDER_TOTAL", "100000"),
-    now("MIN_ORDER_TOTAL", "0.01"),
-    now("RATE_LIMIT_PER_MINUTE", "120"),
-    now("CORS_ORIGINS", ""),
+    Setting {
+        name: "DATABASE_URL",
+        default: "",
+        effect: Effect::Now,
+        secret: true,
+        help: "sqlite:///FILE in the data directory, or sqlite:////PATH",
+    },
+    now("TAX_RATE", "0.09", "share of the subtotal: 0.09 is 9 %"),
+    now("CUTOFF_TIME", "14:00", "an order before it counts from the same day"),
+    now("ENABLE_METRICS", "true", "whether /metrics exists"),
+    now("DEPLOYMENT_SIZE", "small", "small (2 GB of memory) or medium (4 GB)"),
+    now("LOG_LEVEL", "info", "error, warn, info, debug or trace"),
+    now("MAX_QUANTITY_PER_ITEM", "10000", "most units in one line"),
+    now("MAX_LINE_ITEMS", "100", "most lines of an order"),
+    now("MAX_ORDER_TOTAL", "100000", "highest total of an order"),
+    now("MIN_ORDER_TOTAL", "0.01", "lowest total of an order"),
+    now("RATE_LIMIT_PER_MINUTE", "120", "requests of one client; 0 for no limit"),
+    now("CORS_ORIGINS", "", "pages that may call the API: https://a.example,https://b.example"),
     // Tria's own.
-    now("TRIA_DATA_DIR", "./tria-data"),
-    now("TRIA_POLICIES_DIR", "./policies"),
-    now("TRIA_MODEL_DIR", ""),
-    now("TRIA_HOST", "127.0.0.1"),
-    now("TRIA_PORT", "8003"),
-    now("TRIA_TRUST_PROXY", "false"),
-    now("TRIA_MAX_BODY_BYTES", "65536"),
-    now("TRIA_LOG_FORMAT", ""),
-    now("TRIA_COMPANY_NAME", "Tria Packaging"),
-    now("TRIA_CURRENCY", "SGD"),
-    now("TRIA_TIME_ZONE", "Asia/Singapore"),
-    now("TRIA_OPENING_DAYS", "Mon|Tue|Wed|Thu|Fri|Sat"),
-    now("TRIA_OPENING_HOURS", "08:00-18:00"),
-    now("TRIA_DELIVERY_DAYS", "Tue|Thu|Sat"),
-    now("TRIA_DELIVERY_SLOTS", "09:00-12:00|14:00-17:00"),
-    now("TRIA_HOLIDAYS", ""),
-    now("TRIA_LEAD_TIME_DAYS", "2"),
-    now("TRIA_BULK_LEAD_DAYS", "5"),
-    now("TRIA_BULK_UNITS", "5000"),
-    now("TRIA_LARGE_ORDER", "5000"),
-    now("TRIA_LARGE_FIRST_ORDER", "1000"),
-    now("TRIA_UNUSUAL_PERCENT", "200"),
-    now("TRIA_CHAT_RETENTION_DAYS", "90"),
-    now("TRIA_ORDER_RETENTION_YEARS", "7"),
+    now("TRIA_DATA_DIR", "./tria-data", "where everything is kept"),
+    now("TRIA_POLICIES_DIR", "./policies", "the Markdown files that answers stand on"),
+    now("TRIA_MODEL_DIR", "", "a folder with another embedding model"),
+    now("TRIA_HOST", "127.0.0.1", "address to listen on"),
+    now("TRIA_PORT", "8003", "port to listen on"),
+    now("TRIA_TRUST_PROXY", "false", "take a client's address from X-Forwarded-For"),
+    now("TRIA_MAX_BODY_BYTES", "65536", "largest request body"),
+    now("TRIA_LOG_FORMAT", "", "text or json; json in production"),
+    now("TRIA_COMPANY_NAME", "Tria Packaging", "as customers know it"),
+    now("TRIA_CURRENCY", "SGD", "three capital letters"),
+    now("TRIA_TIME_ZONE", "Asia/Singapore", "in which all times of day are meant"),
+    now("TRIA_OPENING_DAYS", "Mon|Tue|Wed|Thu|Fri|Sat", "business days"),
+    now("TRIA_OPENING_HOURS", "08:00-18:00", "on business days"),
+    now("TRIA_DELIVERY_DAYS", "Tue|Thu|Sat", "on which vans go out"),
+    now("TRIA_DELIVERY_SLOTS", "09:00-12:00|14:00-17:00", "of a delivery day"),
+    now("TRIA_HOLIDAYS", "", "no business and no delivery: 2026-12-25|2027-01-01"),
+    now("TRIA_LEAD_TIME_DAYS", "2", "business days that an order takes"),
+    now("TRIA_BULK_LEAD_DAYS", "5", "business days that an order above TRIA_BULK_UNITS takes"),
+    now("TRIA_BULK_UNITS", "5000", "units above which an order takes longer"),
+    now("TRIA_LARGE_ORDER", "5000", "total above which a person looks first"),
+    now("TRIA_LARGE_FIRST_ORDER", "1000", "the same for an outlet's first order"),
+    now("TRIA_UNUSUAL_PERCENT", "200", "of the usual quantity, above which a person looks first"),
+    now("TRIA_CHAT_RETENTION_DAYS", "90", "days that conversations are kept"),
+    now("TRIA_ORDER_RETENTION_YEARS", "7", "years that orders are kept, as policies tell"),
     // Known, without effect in this version.
     idle("OPENAI_API_KEY"),
     idle("OPENAI_MODEL"),
@@ -130,6 +138,25 @@ mod tests {
         check("TRIA_DELIVERYDAYS", Some("TRIA_DELIVERY_DAYS"));
         check("HOSTNAME", None);
         check("TRIA_FAVOURITE_COLOUR", None);
+    }
+
+    /// The template that `install.sh` lays down names every setting with its default.
+    #[test]
+    fn the_template_is_complete() {
+        let template = include_str!("../../systemd/tria.env");
+        for setting in SETTINGS.iter().filter(|s| s.effect == Effect::Now) {
+            // What an installed service has otherwise than one run by hand.
+            let otherwise = ["ENVIRONMENT", "TRIA_DATA_DIR", "TRIA_POLICIES_DIR", "DATABASE_URL"];
+            let start = match otherwise.contains(&setting.name) {
+                true => format!("{}=", setting.name),
+                false => format!("{}={}", setting.name, setting.default),
+            };
+            let is_there = template.lines().any(|line| {
+                let line = line.trim_start_matches('#');
+                line == start || otherwise.contains(&setting.name) && line.starts_with(&start)
+            });
+            assert!(is_there, "systemd/tria.env has no line `#{start}`");
+        }
     }
 
     #[test]

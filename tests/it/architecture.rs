@@ -21,7 +21,8 @@ const HOUSE: &[(&str, &[&str], &[&str])] = &[
     ("knowledge", UNDERSTANDING, &[]),
     ("orders", ADAPTERS, &[]),
     ("chat", DESK, &[]),
-    ("http", ENGINE, &[]),
+    // The configuration is a value that knows nobody above the adapters: faces read it, the engine gets rules.
+    ("http", ENGINE, &["config"]),
     ("workers", ENGINE, &[]),
     ("config", DOMAIN, &["telemetry"]),
     ("cli", ENGINE, &["config", "demo", "app"]),
