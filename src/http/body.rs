@@ -55,8 +55,11 @@ fn is_json(value: &[u8]) -> bool {
 
 /// The fields of a request. Readers return `None` for a field that is absent, null or wrong; [`Fields::finish`]
 /// tells of all that are wrong.
+#[derive(Default)]
 pub struct Fields {
     map: Map<String, Value>,
+    /// Where these stand in the body: `lines[2].`, or nothing.
+    place: String,
     errors: Vec<FieldError>,
 }
 
@@ -64,7 +67,7 @@ impl Fields {
     /// Of a body.
     pub fn of_body(raw: &[u8]) -> Result<Self, Problem> {
         match serde_json::from_slice(raw) {
-            Ok(Value::Object(map)) => Ok(Self { map, errors: Vec::new() }),
+            Ok(Value::Object(map)) => Ok(Self { map, ..Self::default() }),
             Ok(_) => Err(Problem::invalid("The body must be a JSON object.")),
             Err(fault) => Err(Problem::malformed_json(fault.line(), fault.column())),
         }
@@ -72,7 +75,7 @@ impl Fields {
 
     /// Of a body that may be absent.
     pub fn of_optional_body(raw: &[u8]) -> Result<Self, Problem> {
-        if raw.is_empty() { Ok(Self { map: Map::new(), errors: Vec::new() }) } else { Self::of_body(raw) }
+        if raw.is_empty() { Ok(Self::default()) } else { Self::of_body(raw) }
     }
 
     /// Of a query string. An empty value counts as absent, as forms send it.
@@ -80,15 +83,18 @@ impl Fields {
         let pairs = web::Query::<Vec<(String, String)>>::from_query(req.query_string())
             .map_err(|_| Problem::bad_request("The query string cannot be read."))?;
         let given = pairs.into_inner().into_iter().filter(|(_, value)| !value.is_empty());
-        Ok(Self {
-            map: given.map(|(name, value)| (name, Value::String(value))).collect(),
-            errors: Vec::new(),
-        })
+        Ok(Self { map: given.map(|(name, value)| (name, Value::String(value))).collect(), ..Self::default() })
     }
 
     /// Notes that a field is wrong.
     pub fn refuse(&mut self, field: &str, message: impl Display) {
-        self.errors.push(FieldError { field: field.to_owned(), message: message.to_string() });
+        self.errors
+            .push(FieldError { field: format!("{}{field}", self.place), message: message.to_string() });
+    }
+
+    /// Whether a field is there, and not null.
+    pub fn has(&self, name: &str) -> bool {
+        self.map.get(name).is_some_and(|value| !value.is_null())
     }
 
     /// A text of at most `max` characters.
@@ -123,7 +129,7 @@ impl Fields {
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        if matches!(self.map.get(name), None | Some(Value::Null)) {
+        if !self.has(name) {
             self.refuse(name, format!("{name} is missing"));
             return None;
         }
@@ -148,6 +154,38 @@ impl Fields {
             self.refuse(name, format!("{name} must be a whole number above zero"));
         }
         number
+    }
+
+    /// True or false; false when absent.
+    pub fn flag(&mut self, name: &str) -> bool {
+        match self.map.remove(name) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(flag)) => flag,
+            Some(_) => {
+                self.refuse(name, format!("{name} must be true or false"));
+                false
+            }
+        }
+    }
+
+    /// A list of objects that must be there; what is wrong within one is named with its place.
+    pub fn objects<T>(&mut self, name: &str, mut read: impl FnMut(&mut Self) -> Option<T>) -> Vec<T> {
+        let Some(Value::Array(items)) = self.map.remove(name) else {
+            self.refuse(name, format!("{name} must be a list of objects"));
+            return Vec::new();
+        };
+        let mut found = Vec::with_capacity(items.len());
+        for (at, item) in items.into_iter().enumerate() {
+            let Value::Object(map) = item else {
+                self.refuse(&format!("{name}[{at}]"), "each entry must be an object");
+                continue;
+            };
+            let place = format!("{}{name}[{at}].", self.place);
+            let mut inner = Self { map, place, errors: Vec::new() };
+            found.extend(read(&mut inner));
+            self.errors.append(&mut inner.errors);
+        }
+        found
     }
 
     /// How many rows: 1 to `max`, `default` when absent.
@@ -205,6 +243,16 @@ mod tests {
         for name in ["b must be", "d must be", "e must be", "f is longer"] {
             assert!(problem.to_string().contains(name), "{problem}");
         }
+    }
+
+    #[test]
+    fn faults_in_a_list_are_named_with_their_place() {
+        let mut given = fields(r#"{"flag":1,"list":[{"n":"7"},{"n":-1},5,{}],"other":{}}"#);
+        assert!(!given.flag("flag") && !given.flag("absent"));
+        assert_eq!(given.objects("list", |inner| inner.number("n")), [7]);
+        assert_eq!(given.objects("other", |inner| inner.number("n")), [0; 0]);
+        let places: Vec<_> = given.errors.iter().map(|e| e.field.as_str()).collect();
+        assert_eq!(places, ["flag", "list[1].n", "list[2]", "other"]);
     }
 
     #[test]

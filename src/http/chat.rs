@@ -8,14 +8,13 @@ use super::body::{Fields, RawJson};
 use super::error::Problem;
 use super::guard::Caller;
 use super::idempotency::claim;
-use crate::chat::TurnError;
 use crate::chat::ask::{Ask, OutletHint};
-use crate::domain::ids::{OutletId, SessionId};
+use crate::domain::ids::{IdError, OutletId, SessionId};
 use crate::domain::message::MessageText;
 use crate::domain::principal::Principal;
 
 /// Longest name of an outlet, in characters.
-const MAX_OUTLET_NAME: usize = 200;
+pub(super) const MAX_OUTLET_NAME: usize = 200;
 /// Longest tag of a language, in characters (RFC 5646 advises room for 35).
 const MAX_LANGUAGE: usize = 35;
 
@@ -30,7 +29,7 @@ pub async fn chatbot(
     ask.idempotency = claim(req.headers(), req.path(), &body.0)?;
     let (scope, key) = (caller.0.scope(), ask.idempotency.clone());
     let engine = state.engine.clone();
-    let work = async move { engine.turn(ask).await.and_then(|reply| json(&reply)) };
+    let work = async move { json(&engine.turn(ask).await?) };
     state.idempotency.run(scope, key, work).await.map(|answer| answer.respond())
 }
 
@@ -46,7 +45,7 @@ pub async fn process_order(
     ask.idempotency = claim(req.headers(), req.path(), &body.0)?;
     let (scope, key) = (principal.scope(), ask.idempotency.clone());
     let engine = state.engine.clone();
-    let work = async move { engine.process_order(ask).await.and_then(|reply| json(&reply)) };
+    let work = async move { json(&engine.process_order(ask).await?) };
     state.idempotency.run(scope, key, work).await.map(|answer| answer.respond())
 }
 
@@ -55,7 +54,8 @@ pub async fn process_order(
 fn ask(principal: Principal, message: &str, body: &[u8]) -> Result<Ask, Problem> {
     let mut fields = Fields::of_body(body)?;
     let text = fields.required(message, MessageText::parse);
-    let session = fields.parsed("session_id", SessionId::parse);
+    // Clients of the replaced system send an empty one for a new conversation.
+    let session = fields.parsed("session_id", session).flatten();
     let language = fields.parsed("language", language).flatten();
     let name = fields.text("outlet_name", MAX_OUTLET_NAME);
     let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
@@ -63,6 +63,10 @@ fn ask(principal: Principal, message: &str, body: &[u8]) -> Result<Ask, Problem>
     fields.finish()?;
     let text = text.ok_or_else(|| Problem::internal(&"a message was neither read nor refused"))?;
     Ok(Ask { principal, session, text, language, outlet, idempotency: None })
+}
+
+fn session(raw: &str) -> Result<Option<SessionId>, IdError> {
+    if raw.is_empty() { Ok(None) } else { SessionId::parse(raw).map(Some) }
 }
 
 fn language(raw: &str) -> Result<Option<String>, &'static str> {
@@ -74,8 +78,8 @@ fn language(raw: &str) -> Result<Option<String>, &'static str> {
     }
 }
 
-fn json(reply: &impl Serialize) -> Result<String, TurnError> {
-    serde_json::to_string(reply).map_err(|fault| TurnError::Internal(fault.to_string()))
+fn json(reply: &impl Serialize) -> Result<String, Problem> {
+    serde_json::to_string(reply).map_err(|fault| Problem::internal(&fault))
 }
 
 #[cfg(test)]
@@ -104,6 +108,7 @@ mod tests {
         let ask =
             read(r#"{"message":"hi","session_id":null,"outlet_id":null,"outlet_name":"","language":null}"#);
         let ask = ask.unwrap();
+        assert!(read(r#"{"message":"hi","session_id":""}"#).unwrap().session.is_none());
         assert!(ask.session.is_none() && ask.language.is_none());
         assert!(ask.outlet.id.is_none() && ask.outlet.name.is_none());
     }
@@ -119,7 +124,6 @@ mod tests {
         check(r#"{"message":"  "}"#, "message is empty");
         check(r#"{"message":5}"#, "message must be a text");
         check(r#"{"message":"hi","session_id":"a b"}"#, "session_id may hold");
-        check(r#"{"message":"hi","session_id":""}"#, "session_id is empty");
         check(r#"{"message":"hi","outlet_id":"x"}"#, "outlet_id must be");
         check(r#"{"message":"hi","language":"e n"}"#, "language must be");
         check(&format!(r#"{{"message":"{}"}}"#, "x".repeat(5001)), "longer than 5000");

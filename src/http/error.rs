@@ -24,6 +24,7 @@ enum Kind {
     MethodNotAllowed(&'static str),
     Timeout,
     Conflict,
+    AlreadyDone,
     IdempotencyConflict,
     Erased,
     TooLarge,
@@ -32,6 +33,7 @@ enum Kind {
     OrderIncomplete,
     RateLimited(u64),
     Busy,
+    Stopping,
     StorageFull,
     Internal,
 }
@@ -50,6 +52,7 @@ impl Kind {
             }
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "request_timeout", "Request timeout"),
             Self::Conflict => (StatusCode::CONFLICT, "conflict", "Conflict"),
+            Self::AlreadyDone => (StatusCode::CONFLICT, "already_done", "Carried out already"),
             Self::IdempotencyConflict => {
                 (StatusCode::CONFLICT, "idempotency_conflict", "Idempotency key used before")
             }
@@ -64,6 +67,7 @@ impl Kind {
             }
             Self::RateLimited(_) => (StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many requests"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "Busy"),
+            Self::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping", "Stopping"),
             Self::StorageFull => (StatusCode::SERVICE_UNAVAILABLE, "storage_full", "Storage full"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Internal error"),
         }
@@ -73,7 +77,7 @@ impl Kind {
     const fn retry_after(self) -> Option<u64> {
         match self {
             Self::RateLimited(seconds) => Some(seconds),
-            Self::Busy => Some(1),
+            Self::Busy | Self::Stopping => Some(1),
             // Room is made by a person, which takes longer than a full queue does.
             Self::StorageFull => Some(60),
             _ => None,
@@ -194,6 +198,21 @@ impl Problem {
         Self::new(Kind::Busy, "Too many requests are waiting: try again in a moment.")
     }
 
+    /// The last moments of this process; another try finds the next one.
+    pub fn stopping() -> Self {
+        Self::new(Kind::Stopping, "The server is stopping: try again in a moment.")
+    }
+
+    /// Pieces of an order that are missing or wrong.
+    pub fn not_placeable(detail: String, missing: Vec<String>) -> Self {
+        Self { missing, ..Self::new(Kind::OrderIncomplete, detail) }
+    }
+
+    /// Whether the request was carried out before, so that its stored answer is to be given.
+    pub fn is_already_done(&self) -> bool {
+        self.kind == Kind::AlreadyDone
+    }
+
     /// A fault of the server. What it was goes to the log, under the request's id.
     pub fn internal(fault: &dyn fmt::Display) -> Self {
         tracing::error!(fault = %fault, "a request failed");
@@ -270,10 +289,8 @@ impl From<TurnError> for Problem {
         match fault {
             TurnError::Busy => Self::busy(),
             TurnError::NoSuchSession => Self::not_found("conversation"),
-            TurnError::NotPlaceable { detail, missing } => {
-                Self { missing, ..Self::new(Kind::OrderIncomplete, detail) }
-            }
-            TurnError::AlreadyDone => Self::new(Kind::Conflict, sentence(&fault)),
+            TurnError::NotPlaceable { detail, missing } => Self::not_placeable(detail, missing),
+            TurnError::AlreadyDone => Self::new(Kind::AlreadyDone, sentence(&fault)),
             TurnError::StorageFull => Self::new(Kind::StorageFull, sentence(&fault)),
             TurnError::Internal(fault) => Self::internal(&fault),
         }
@@ -285,15 +302,15 @@ impl From<StoreError> for Problem {
         match fault {
             StoreError::Busy => Self::busy(),
             StoreError::NotFound => Self::not_found("entry"),
-            StoreError::IllegalChange { .. } | StoreError::StockShort { .. } | StoreError::AlreadyDone => {
+            StoreError::IllegalChange { .. } | StoreError::StockShort { .. } => {
                 Self::new(Kind::Conflict, sentence(&fault))
             }
+            StoreError::AlreadyDone => Self::new(Kind::AlreadyDone, sentence(&fault)),
             StoreError::Refused(_) => Self::invalid(sentence(&fault)),
             StoreError::DiskFull => {
                 Self::new(Kind::StorageFull, "The server can not store anything at the moment.")
             }
-            // Closed is the last moment of a shutdown: another try finds the next process.
-            StoreError::Closed => Self::busy(),
+            StoreError::Closed => Self::stopping(),
             StoreError::Internal(fault) => Self::internal(&fault),
         }
     }

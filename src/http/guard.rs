@@ -71,7 +71,8 @@ pub async fn guard(
     async move {
         let config = gate.config.load_full();
         let method = req.method().clone();
-        let is_api = req.path().starts_with("/api/");
+        // As the router reads it: `/%61pi/…` is the API too.
+        let is_api = req.match_info().as_str().starts_with("/api/");
         let origin = allowed_origin(&config.cors, req.headers());
         let response = if is_api && origin.is_some() && is_preflight(&req) {
             req.into_response(preflight())
@@ -200,7 +201,7 @@ fn is_preflight(req: &ServiceRequest) -> bool {
 
 fn preflight() -> HttpResponse {
     HttpResponse::build(StatusCode::NO_CONTENT)
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, DELETE"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST, PATCH, DELETE"))
         .insert_header((
             header::ACCESS_CONTROL_ALLOW_HEADERS,
             "Authorization, Content-Type, Idempotency-Key, X-Request-Id",
@@ -226,7 +227,7 @@ fn dress(headers: &mut HeaderMap, cors: &CorsOrigins, origin: Option<HeaderValue
     }
     if let Some(origin) = origin.filter(|_| is_api) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        let readable = HeaderValue::from_static("X-Request-Id, Idempotency-Replayed, Retry-After");
+        let readable = HeaderValue::from_static("X-Request-Id, Idempotency-Replayed, Location, Retry-After");
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, readable);
     }
 }

@@ -2,20 +2,19 @@
 //! store. Work runs in a task of its own, so that a client that goes away does not stop it halfway.
 
 use std::collections::HashMap;
-use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderMap, HeaderName};
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, HttpResponseBuilder, web};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
-use tracing::Instrument as _;
 
 use super::error::Problem;
-use crate::chat::TurnError;
+use super::turns::Turns;
 use crate::chat::ask::IdempotencyClaim;
 use crate::domain::ids::IdempotencyKey;
-use crate::store::{Store, StoredReply};
+use crate::store::{IdempotencyRecord, Store, StoredReply};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
@@ -26,11 +25,24 @@ const ERASED: &str = r#"{"erased":true}"#;
 
 /// The key of a request, with what it is used for.
 pub fn claim(headers: &HeaderMap, route: &str, body: &[u8]) -> Result<Option<IdempotencyClaim>, Problem> {
-    let Some(value) = headers.get(KEY) else { return Ok(None) };
+    let mut values = headers.get_all(KEY);
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(Problem::bad_request("The header Idempotency-Key was sent more than once."));
+    }
     let key = IdempotencyKey::parse(value.to_str().unwrap_or(" "))
         .map_err(|fault| Problem::bad_request(format!("The header is not valid: {fault}.")))?;
     let hash = Sha256::new().chain_update(route).chain_update([0]).chain_update(body).finalize();
     Ok(Some(IdempotencyClaim { key, body_hash: hash.into() }))
+}
+
+/// The claim as the store keeps it with the effect.
+pub fn record(scope: &str, claim: Option<&IdempotencyClaim>) -> Option<IdempotencyRecord> {
+    claim.map(|claim| IdempotencyRecord {
+        scope: scope.to_owned(),
+        key: claim.key.clone(),
+        body_hash: claim.body_hash,
+    })
 }
 
 /// A reply as it goes out.
@@ -43,11 +55,22 @@ pub struct Answer {
 impl Answer {
     /// The response to the client.
     pub fn respond(self) -> HttpResponse {
-        let mut response = HttpResponse::Ok();
+        self.headed(StatusCode::OK).body(self.json)
+    }
+
+    /// A response that lacks its body only.
+    pub fn headed(&self, status: StatusCode) -> HttpResponseBuilder {
+        let mut response = HttpResponse::build(status);
         if self.replayed {
             response.insert_header((REPLAYED, "true"));
         }
-        response.content_type("application/json").body(self.json)
+        response.content_type("application/json");
+        response
+    }
+
+    /// The reply's JSON.
+    pub fn json(&self) -> &web::Bytes {
+        &self.json
     }
 }
 
@@ -62,6 +85,7 @@ struct Running {
 /// Carries out requests, each once.
 pub struct Idempotency {
     store: Store,
+    turns: Turns,
     running: Arc<Mutex<HashMap<Place, Running>>>,
 }
 
@@ -85,8 +109,18 @@ fn locked(running: &Mutex<HashMap<Place, Running>>) -> MutexGuard<'_, HashMap<Pl
 
 impl Idempotency {
     /// Nothing runs yet.
-    pub fn new(store: Store) -> Self {
-        Self { store, running: Arc::default() }
+    pub fn new(store: Store, turns: Turns) -> Self {
+        Self { store, turns, running: Arc::default() }
+    }
+
+    /// Waits until nothing runs any more, and lets nothing new begin.
+    pub async fn drained(&self) {
+        self.turns.drained().await;
+    }
+
+    /// How many keys are being worked on.
+    pub fn open_claims(&self) -> usize {
+        locked(&self.running).len()
     }
 
     /// Carries out `work`, or answers as the first request under this key was answered. `scope` keeps the keys of
@@ -98,29 +132,28 @@ impl Idempotency {
         work: W,
     ) -> Result<Answer, Problem>
     where
-        W: Future<Output = Result<String, TurnError>> + Send + 'static,
+        W: Future<Output = Result<String, Problem>> + Send + 'static,
     {
         let Some(claim) = claim else {
-            let done =
-                tokio::spawn(work.in_current_span()).await.map_err(|fault| Problem::internal(&fault))?;
-            return Ok(Answer { json: done?.into(), replayed: false });
+            return Ok(Answer { json: self.turns.run(work).await??.into(), replayed: false });
         };
         let (seat, mut outcome) = self.enter((scope, claim.key.clone()), claim.body_hash)?;
-        let first = seat.is_some();
         if let Some(seat) = seat {
             let store = self.store.clone();
             let carried_out = async move {
                 let answer = carry_out(&store, &seat.place, &claim, work).await;
-                seat.outcome.send_replace(Some(answer));
+                seat.outcome.send_replace(Some(answer.clone()));
+                answer
             };
-            tokio::spawn(carried_out.in_current_span());
+            return self.turns.run(carried_out).await?;
         }
         let answer = match outcome.wait_for(Option::is_some).await {
             Ok(answer) => answer.clone(),
+            // The first one found no room, or panicked: nothing happened, so this one may simply come again.
             Err(_) => None,
         };
-        let answer = answer.unwrap_or_else(|| Err(Problem::internal(&"a turn ended without an answer")))?;
-        Ok(Answer { replayed: answer.replayed || !first, ..answer })
+        let answer = answer.unwrap_or_else(|| Err(Problem::busy()))?;
+        Ok(Answer { replayed: true, ..answer })
     }
 
     /// The first one gets the seat; the others wait for its outcome.
@@ -154,7 +187,7 @@ async fn carry_out<W>(
     work: W,
 ) -> Result<Answer, Problem>
 where
-    W: Future<Output = Result<String, TurnError>>,
+    W: Future<Output = Result<String, Problem>>,
 {
     if let Some(stored) = store.idempotent_reply(scope, key).await? {
         return replay(stored, claim);
@@ -162,11 +195,11 @@ where
     match work.await {
         Ok(json) => Ok(Answer { json: json.into(), replayed: false }),
         // Another process of this data directory (the command line) had the same key.
-        Err(TurnError::AlreadyDone) => match store.idempotent_reply(scope, key).await? {
+        Err(fault) if fault.is_already_done() => match store.idempotent_reply(scope, key).await? {
             Some(stored) => replay(stored, claim),
-            None => Err(TurnError::AlreadyDone.into()),
+            None => Err(fault),
         },
-        Err(fault) => Err(fault.into()),
+        Err(fault) => Err(fault),
     }
 }
 
@@ -187,7 +220,7 @@ mod tests {
 
     use super::*;
     use crate::domain::ids::SessionId;
-    use crate::store::{Commit, Effect, Finished, IdempotencyRecord, StoreOptions, TurnRecord};
+    use crate::store::{Commit, Effect, Finished, StoreOptions, TurnRecord};
 
     fn claimed(key: &str, body: &str) -> IdempotencyClaim {
         let mut headers = HeaderMap::new();
@@ -196,11 +229,7 @@ mod tests {
     }
 
     /// Stores a reply under the claim, as a turn does.
-    async fn turn(
-        store: Store,
-        claim: IdempotencyClaim,
-        count: Arc<AtomicUsize>,
-    ) -> Result<String, TurnError> {
+    async fn turn(store: Store, claim: IdempotencyClaim, count: Arc<AtomicUsize>) -> Result<String, Problem> {
         count.fetch_add(1, SeqCst);
         tokio::time::sleep(Duration::from_millis(30)).await;
         let session = SessionId::parse("s").unwrap();
@@ -212,17 +241,13 @@ mod tests {
                 user_text: "hi".into(),
                 language: "en".into(),
             }),
-            idempotency: Some(IdempotencyRecord {
-                scope: "me".into(),
-                key: claim.key,
-                body_hash: claim.body_hash,
-            }),
+            idempotency: record("me", Some(&claim)),
             outbox: Vec::new(),
         };
         let finished =
             Finished { reply_json: r#"{"n":1}"#.into(), state_json: "{}".into(), ..Finished::default() };
         let done = store.commit(commit, Box::new(move |_| finished)).await;
-        done.map(|(_, finished)| finished.reply_json).map_err(|fault| TurnError::Internal(fault.to_string()))
+        Ok(done?.1.reply_json)
     }
 
     fn code(answer: Result<Answer, Problem>) -> String {
@@ -233,7 +258,7 @@ mod tests {
     async fn the_same_request_runs_once() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
-        let once = Idempotency::new(store.clone());
+        let once = Idempotency::new(store.clone(), Turns::new(8));
         let count = Arc::new(AtomicUsize::new(0));
         let send = |key: &str, body: &str| {
             let claim = claimed(key, body);
@@ -262,12 +287,12 @@ mod tests {
     async fn work_goes_on_without_its_client() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
-        let once = Idempotency::new(store.clone());
+        let once = Idempotency::new(store.clone(), Turns::new(8));
         let claim = claimed("k", "a");
         let work = turn(store.clone(), claim.clone(), Arc::default());
         let gone = once.run("me".into(), Some(claim.clone()), work);
         assert!(tokio::time::timeout(Duration::from_millis(5), gone).await.is_err());
-        let answer = once.run("me".into(), Some(claim), async { Err(TurnError::Busy) }).await;
+        let answer = once.run("me".into(), Some(claim), async { Err(Problem::busy()) }).await;
         assert!(answer.unwrap().replayed);
     }
 
@@ -275,9 +300,9 @@ mod tests {
     async fn a_failure_leaves_the_key_free() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
-        let once = Idempotency::new(store.clone());
+        let once = Idempotency::new(store.clone(), Turns::new(8));
         let claim = claimed("k", "a");
-        let failed = once.run("me".into(), Some(claim.clone()), async { Err(TurnError::Busy) }).await;
+        let failed = once.run("me".into(), Some(claim.clone()), async { Err(Problem::busy()) }).await;
         assert!(code(failed).starts_with("busy"));
         let broken = once.run("me".into(), Some(claim.clone()), async { panic!("on purpose") }).await;
         assert!(code(broken).starts_with("internal_error"));

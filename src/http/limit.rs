@@ -11,7 +11,8 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::domain::ids::TokenId;
 
-/// Clients kept before those that are at rest are forgotten.
+/// Clients kept, about 100 bytes each. With more, those at rest are forgotten; who then still finds no place shares
+/// one count with all others.
 const MAX_CLIENTS: usize = 10_000;
 
 /// Whose requests are counted together.
@@ -21,6 +22,8 @@ pub enum Client {
     Token(TokenId),
     /// Whoever comes from an address.
     Address(IpAddr),
+    /// All who are too many to be told apart.
+    Crowd,
 }
 
 impl Client {
@@ -72,6 +75,7 @@ impl Limiter {
         }
         let Some(counting) = counting else { return Ok(()) };
         self.forget_the_resting(&counting.clients);
+        let client = if counting.clients.len() > MAX_CLIENTS { Client::Crowd } else { client };
         counting.clients.check_key(&client).map_err(|until| {
             let wait = until.wait_time_from(self.clock.now());
             wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
@@ -117,6 +121,18 @@ mod tests {
         assert_eq!(at("2001:db8::1"), at("2001:db8::ffff:2"));
         assert_ne!(at("2001:db8::1"), at("2001:db8:0:1::1"));
         assert_eq!(at("::ffff:10.0.0.1"), at("10.0.0.1"));
+    }
+
+    #[test]
+    fn a_flood_of_addresses_is_one_crowd() {
+        let limiter = Limiter::new();
+        let address = |n: u32| Client::at(IpAddr::from(n.to_be_bytes()));
+        for n in 0..3 * MAX_CLIENTS as u32 {
+            // The crowd's count is soon spent.
+            let _ = limiter.check(two(), address(n));
+        }
+        assert!(limiter.counting.load_full().unwrap().clients.len() <= MAX_CLIENTS + 2);
+        assert!(limiter.check(two(), address(u32::MAX)).is_err());
     }
 
     #[test]

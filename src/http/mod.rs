@@ -5,6 +5,7 @@
 
 pub mod body;
 mod catalogue;
+mod changes;
 mod chat;
 mod conversations;
 pub mod error;
@@ -13,8 +14,10 @@ pub mod idempotency;
 mod limit;
 mod orders;
 mod pages;
+mod placing;
 mod service;
 mod tickets;
+mod turns;
 
 #[cfg(test)]
 mod tests;
@@ -23,17 +26,19 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, NormalizePath, from_fn};
 use actix_web::{App, HttpRequest, HttpServer, Resource, Route, dev, guard as method, web};
 use arc_swap::ArcSwap;
 
 use crate::chat::Engine;
 use crate::config::Config;
+use crate::orders::CatalogueCache;
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use error::Problem;
 use idempotency::Idempotency;
 use limit::Limiter;
+use turns::Turns;
 
 /// How long a connection may rest: a little longer than the 60 s of the usual proxies, so that they close it.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -69,12 +74,14 @@ pub struct State {
     pub open: bool,
     /// When the server started.
     pub started: Instant,
+    catalogue: CatalogueCache,
     idempotency: Idempotency,
     gate: web::Data<Gate>,
 }
 
 impl State {
-    /// One for the whole process: limits and keys count across all workers.
+    /// One for the whole process: limits and keys count across all workers. Turns run on the runtime that this is
+    /// called in, so that they outlive the server's own threads.
     pub fn new(
         engine: Arc<Engine>,
         store: Store,
@@ -84,9 +91,22 @@ impl State {
         open: bool,
     ) -> Self {
         let gate = Gate::new(store.clone(), Arc::clone(&metrics), Arc::clone(&config), open);
-        let idempotency = Idempotency::new(store.clone());
+        // A turn embeds at most one text at a time: more turns than the embedding queue holds could only wait.
+        let turns = Turns::new(config.load().capacity().embed_queue);
+        let idempotency = Idempotency::new(store.clone(), turns);
+        let catalogue = CatalogueCache::new(store.clone());
         let (started, gate) = (Instant::now(), web::Data::new(gate));
-        Self { engine, store, metrics, config, index, open, started, idempotency, gate }
+        Self { engine, store, metrics, config, index, open, started, catalogue, idempotency, gate }
+    }
+
+    /// Waits until no turn runs any more, also none whose client has gone; what comes from then on is refused.
+    pub async fn drained(&self) {
+        self.idempotency.drained().await;
+    }
+
+    /// How many idempotency keys are being worked on.
+    pub fn open_claims(&self) -> usize {
+        self.idempotency.open_claims()
     }
 
     fn currency(&self) -> String {
@@ -109,35 +129,39 @@ impl Gate {
     }
 }
 
-/// The templates of all routes but the page's files: labels of metrics, and what `openapi.json` lists.
-const ROUTES: [&str; 20] = [
-    "/api/chatbot",
-    "/api/process_order_enhanced",
-    "/api/conversations/{id}",
-    "/api/conversations/{id}/export",
-    "/api/orders",
-    "/api/orders/{id}",
-    "/api/orders/{id}/confirm",
-    "/api/orders/{id}/cancel",
-    "/api/orders/{id}/status",
-    "/api/products",
-    "/api/outlets",
-    "/api/escalations",
-    "/api/escalations/{id}/resolve",
-    "/api/company",
-    "/health",
-    "/health/live",
-    "/health/ready",
-    "/metrics",
-    "/openapi.json",
-    "/",
+/// All routes but the page's files, with the methods that each takes: labels of metrics, the `Allow` header, and
+/// what `openapi.json` lists.
+const ROUTES: [(&str, &str); 20] = [
+    ("/api/chatbot", "POST"),
+    ("/api/process_order_enhanced", "POST"),
+    ("/api/conversations/{id}", "GET, HEAD, DELETE"),
+    ("/api/conversations/{id}/export", READ),
+    ("/api/orders", "GET, HEAD, POST"),
+    ("/api/orders/{id}", "GET, HEAD, PATCH"),
+    ("/api/orders/{id}/confirm", "POST"),
+    ("/api/orders/{id}/cancel", "POST"),
+    ("/api/orders/{id}/status", "POST"),
+    ("/api/products", READ),
+    ("/api/outlets", READ),
+    ("/api/escalations", READ),
+    ("/api/escalations/{id}/resolve", "POST"),
+    ("/api/company", READ),
+    ("/health", READ),
+    ("/health/live", READ),
+    ("/health/ready", READ),
+    ("/metrics", READ),
+    ("/openapi.json", READ),
+    ("/", READ),
 ];
+
+/// The methods of what is only read.
+const READ: &str = "GET, HEAD";
 
 /// The label of a matched route. The page's parts count together, and so does what no route knows.
 fn route_label(pattern: Option<&str>) -> &'static str {
     let Some(pattern) = pattern else { return "other" };
-    match ROUTES.iter().find(|route| **route == pattern) {
-        Some(route) => route,
+    match ROUTES.iter().find(|(route, _)| *route == pattern) {
+        Some((route, _)) => route,
         None if pattern.starts_with("/assets/") => "/assets",
         None => "other",
     }
@@ -147,33 +171,32 @@ fn route_label(pattern: Option<&str>) -> &'static str {
 pub fn configure(cfg: &mut web::ServiceConfig, state: web::Data<State>) {
     guarded(cfg, state.gate.clone());
     cfg.app_data(state)
-        .service(posted("/api/chatbot", web::post().to(chat::chatbot)))
-        .service(posted("/api/process_order_enhanced", web::post().to(chat::process_order)))
+        .service(at("/api/chatbot").route(web::post().to(chat::chatbot)))
+        .service(at("/api/process_order_enhanced").route(web::post().to(chat::process_order)))
         .service(
-            web::resource("/api/conversations/{id}")
+            at("/api/conversations/{id}")
                 .route(read().to(conversations::history))
-                .route(web::delete().to(conversations::erase))
-                .default_service(web::to(async || refused(Problem::method_not_allowed("GET, HEAD, DELETE")))),
+                .route(web::delete().to(conversations::erase)),
         )
-        .service(got("/api/conversations/{id}/export", read().to(conversations::export)))
-        .service(got("/api/orders", read().to(orders::list)))
-        .service(got("/api/orders/{id}", read().to(orders::show)))
-        .service(posted("/api/orders/{id}/confirm", web::post().to(orders::confirm)))
-        .service(posted("/api/orders/{id}/cancel", web::post().to(orders::cancel)))
-        .service(posted("/api/orders/{id}/status", web::post().to(orders::set_status)))
-        .service(got("/api/products", read().to(catalogue::products)))
-        .service(got("/api/outlets", read().to(catalogue::outlets)))
-        .service(got("/api/escalations", read().to(tickets::list)))
-        .service(posted("/api/escalations/{id}/resolve", web::post().to(tickets::resolve)))
-        .service(got("/api/company", read().to(service::company)))
-        .service(got("/health", read().to(service::health)))
-        .service(got("/health/live", read().to(service::live)))
-        .service(got("/health/ready", read().to(service::ready)))
-        .service(got("/metrics", read().to(service::metrics)))
-        .service(got("/openapi.json", read().to(service::openapi)).wrap(Compress::default()));
+        .service(at("/api/conversations/{id}/export").route(read().to(conversations::export)))
+        .service(at("/api/orders").route(read().to(orders::list)).route(web::post().to(placing::place)))
+        .service(at("/api/orders/{id}").route(read().to(orders::show)).route(web::patch().to(changes::amend)))
+        .service(at("/api/orders/{id}/confirm").route(web::post().to(changes::confirm)))
+        .service(at("/api/orders/{id}/cancel").route(web::post().to(changes::cancel)))
+        .service(at("/api/orders/{id}/status").route(web::post().to(changes::set_status)))
+        .service(at("/api/products").route(read().to(catalogue::products)))
+        .service(at("/api/outlets").route(read().to(catalogue::outlets)))
+        .service(at("/api/escalations").route(read().to(tickets::list)))
+        .service(at("/api/escalations/{id}/resolve").route(web::post().to(tickets::resolve)))
+        .service(at("/api/company").route(read().to(service::company)))
+        .service(at("/health").route(read().to(service::health)))
+        .service(at("/health/live").route(read().to(service::live)))
+        .service(at("/health/ready").route(read().to(service::ready)))
+        .service(at("/metrics").route(read().to(service::metrics)))
+        .service(at("/openapi.json").route(read().to(service::openapi)).wrap(Compress::default()));
     for page in pages::PAGES.iter() {
         let respond = move |req: HttpRequest| async move { page.respond(&req) };
-        cfg.service(got(page.path, read().to(respond)).wrap(Compress::default()));
+        cfg.service(at(page.path).route(read().to(respond)).wrap(Compress::default()));
     }
 }
 
@@ -192,14 +215,11 @@ fn read() -> Route {
     web::route().guard(method::Any(method::Get()).or(method::Head()))
 }
 
-fn got(path: &str, route: Route) -> Resource {
-    let other = web::to(async || refused(Problem::method_not_allowed("GET, HEAD")));
-    web::resource(path).route(route).default_service(other)
-}
-
-fn posted(path: &str, route: Route) -> Resource {
-    let other = web::to(async || refused(Problem::method_not_allowed("POST")));
-    web::resource(path).route(route).default_service(other)
+/// A route that refuses the methods it does not take.
+fn at(path: &str) -> Resource {
+    let allowed = ROUTES.iter().find(|(route, _)| *route == path).map_or(READ, |(_, allowed)| allowed);
+    let other = web::to(move || async move { refused(Problem::method_not_allowed(allowed)) });
+    web::resource(path).default_service(other)
 }
 
 /// Serves until the returned server's handle stops it; signals are the caller's. `max_connections` counts all
@@ -213,7 +233,11 @@ pub fn serve(
     let workers = workers.max(1);
     let app = move || {
         let state = state.clone();
-        App::new().wrap(from_fn(guard::guard)).configure(|cfg| configure(cfg, state))
+        // A path that ends in a stroke is the same path: some clients of the replaced system write it so.
+        App::new()
+            .wrap(from_fn(guard::guard))
+            .wrap(NormalizePath::trim())
+            .configure(|cfg| configure(cfg, state))
     };
     let server = HttpServer::new(app)
         .workers(workers)

@@ -1,10 +1,10 @@
-//! Orders: lists, single ones, and what operators do with them.
+//! Orders as they go out: lists and single ones.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
 
 use super::State;
-use super::body::{Fields, RawJson};
+use super::body::Fields;
 use super::error::Problem;
 use super::guard::Caller;
 use crate::domain::ids::{OrderId, OutletId};
@@ -17,8 +17,9 @@ pub(super) const DEFAULT_PAGE: u32 = 50;
 /// Longest note, in characters.
 pub(super) const MAX_NOTE: usize = 2_000;
 
+/// An order.
 #[derive(Serialize)]
-struct OrderBody<'a> {
+pub(super) struct OrderBody<'a> {
     order_id: i64,
     outlet_name: &'a str,
     outlet_id: i64,
@@ -98,71 +99,11 @@ pub async fn show(
     Ok(HttpResponse::Ok().json(body(&order, &state.currency(), Some(&events))))
 }
 
-/// `POST /api/orders/{id}/confirm`
-pub async fn confirm(
-    state: web::Data<State>,
-    caller: Caller,
-    id: web::Path<String>,
-    raw: RawJson,
-) -> Result<HttpResponse, Problem> {
-    let principal = caller.staff()?;
-    let note = only_note(&raw)?;
-    change(&state, principal, &id, OrderStatus::Confirmed, note).await
-}
-
-/// `POST /api/orders/{id}/cancel`
-pub async fn cancel(
-    state: web::Data<State>,
-    caller: Caller,
-    id: web::Path<String>,
-    raw: RawJson,
-) -> Result<HttpResponse, Problem> {
-    let principal = caller.trusted_channel()?;
-    let note = only_note(&raw)?;
-    change(&state, principal, &id, OrderStatus::Cancelled, note).await
-}
-
-/// `POST /api/orders/{id}/status`
-pub async fn set_status(
-    state: web::Data<State>,
-    caller: Caller,
-    id: web::Path<String>,
-    raw: RawJson,
-) -> Result<HttpResponse, Problem> {
-    let principal = caller.staff()?;
-    let mut fields = Fields::of_body(&raw.0)?;
-    let known = |name: &str| OrderStatus::parse(name).ok_or("status is none of the known names");
-    let status = fields.required("status", known);
-    let note = fields.text("note", MAX_NOTE).unwrap_or_default();
-    fields.finish()?;
-    let status = status.ok_or_else(|| Problem::internal(&"a status was neither read nor refused"))?;
-    change(&state, principal, &id, status, note).await
-}
-
-async fn change(
-    state: &State,
-    principal: Principal,
-    id: &str,
-    to: OrderStatus,
-    note: String,
-) -> Result<HttpResponse, Problem> {
-    let id = order_id(id)?;
-    let order = state.store.change_order(id, to, principal.scope(), note).await?;
-    Ok(HttpResponse::Ok().json(body(&order, &state.currency(), None)))
-}
-
-fn only_note(raw: &RawJson) -> Result<String, Problem> {
-    let mut fields = Fields::of_optional_body(&raw.0)?;
-    let note = fields.text("note", MAX_NOTE).unwrap_or_default();
-    fields.finish()?;
-    Ok(note)
-}
-
-fn missing() -> Problem {
+pub(super) fn missing() -> Problem {
     Problem::not_found("order")
 }
 
-fn order_id(raw: &str) -> Result<OrderId, Problem> {
+pub(super) fn order_id(raw: &str) -> Result<OrderId, Problem> {
     raw.parse().map(OrderId).map_err(|_| missing())
 }
 
@@ -180,12 +121,16 @@ fn visible_outlet(principal: Principal, asked: Option<OutletId>) -> Result<Optio
     }
 }
 
-fn may_see(principal: Principal, order: &Order) -> bool {
+pub(super) fn may_see(principal: Principal, order: &Order) -> bool {
     principal.role.is_trusted_channel()
         || (principal.role == Role::Outlet && principal.outlet == Some(order.order.outlet))
 }
 
-fn body<'a>(order: &'a Order, currency: &'a str, events: Option<&'a [OrderEvent]>) -> OrderBody<'a> {
+pub(super) fn body<'a>(
+    order: &'a Order,
+    currency: &'a str,
+    events: Option<&'a [OrderEvent]>,
+) -> OrderBody<'a> {
     let Order { id, order, placed_at, updated_at } = order;
     OrderBody {
         order_id: id.0,

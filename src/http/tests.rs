@@ -54,10 +54,10 @@ impl Bench {
                 Ok(HttpResponse::Ok().json(text))
             };
             let staff = async |caller: Caller| caller.staff().map(|_| HttpResponse::Ok());
-            cfg.service(got("/api/company", read().to(who)))
-                .service(posted("/api/chatbot", web::post().to(echo)))
-                .service(got("/api/escalations", read().to(staff)))
-                .service(got("/health", read().to(async || HttpResponse::Ok().json("up"))));
+            cfg.service(at("/api/company").route(read().to(who)))
+                .service(at("/api/chatbot").route(web::post().to(echo)))
+                .service(at("/api/escalations").route(read().to(staff)))
+                .service(at("/health").route(read().to(async || HttpResponse::Ok().json("up"))));
         };
         let app = init_service(App::new().wrap(from_fn(guard::guard)).configure(routes)).await;
         let req = req.peer_addr(SocketAddr::from(([127, 0, 0, 1], 9))).to_request();
@@ -168,6 +168,10 @@ async fn too_many_requests() {
     assert_eq!((seen.status, seen.body["code"].as_str()), (429, Some("rate_limited")));
     assert!((1..=30).contains(&seen.header("Retry-After").unwrap().parse::<u64>().unwrap()));
     assert_eq!(from("10.0.0.2").await.status, 200);
+    for path in ["/%61pi/company", "/api/%63ompany"] {
+        let seen = bench.send(get(path).insert_header(("X-Forwarded-For", "10.0.0.1"))).await;
+        assert_eq!(seen.status, 429, "{path} is the API too");
+    }
     for _ in 0..5 {
         let seen = bench.send(get("/health").insert_header(("X-Forwarded-For", "10.0.0.1"))).await;
         assert_eq!(seen.status, 200, "probes are not limited");
@@ -214,9 +218,18 @@ async fn requests_are_counted_by_route() {
 #[test]
 fn openapi_lists_exactly_the_routes() {
     let openapi: Value = serde_json::from_str(service::OPENAPI).unwrap();
-    let mut listed: Vec<_> = openapi["paths"].as_object().unwrap().keys().map(String::as_str).collect();
-    let mut routes: Vec<_> = ROUTES.into_iter().filter(|route| *route != "/").collect();
+    let mut listed = Vec::new();
+    for (path, methods) in openapi["paths"].as_object().unwrap() {
+        let methods = methods.as_object().unwrap().keys().filter(|name| *name != "parameters");
+        listed.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
+    }
+    let mut routes = Vec::new();
+    for (path, methods) in ROUTES.into_iter().filter(|(path, _)| *path != "/") {
+        let methods = methods.split(", ").filter(|method| *method != "HEAD");
+        routes.extend(methods.map(|method| format!("{method} {path}")));
+    }
     listed.sort_unstable();
     routes.sort_unstable();
     assert_eq!(listed, routes);
+    assert_eq!(openapi["info"]["version"], env!("CARGO_PKG_VERSION"));
 }

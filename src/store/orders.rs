@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, named_params, par
 use super::codec::{known, list, list_text, micros, moment, now, parsed, parsed_opt};
 use super::error::StoreError;
 use super::open::Store;
-use super::records::{Commit, Effect, Finished, MAX_PAGE, OrderFilter};
+use super::records::{Amendment, Commit, Effect, Finished, MAX_PAGE, OrderFilter};
 use super::tickets;
 use crate::domain::ids::{OrderId, OutletId, ProductId, SessionId, Sku};
 use crate::domain::money::{Money, UnitPrice};
@@ -44,6 +44,41 @@ impl Store {
         let commit = Commit { effect, turn: None, idempotency: None, outbox: Vec::new() };
         let (outcome, _) = self.commit(commit, Box::new(|_| Finished::default())).await?;
         outcome.order.ok_or(StoreError::NotFound)
+    }
+
+    /// Changes an order by hand, all of the amendment or nothing. Its notes only while nobody has packed it: later
+    /// nobody would read them, and that is [`StoreError::Refused`].
+    pub async fn amend_order(&self, id: OrderId, amendment: Amendment) -> Result<Order, StoreError> {
+        self.write(move |conn| amend(conn, id, &amendment)).await
+    }
+}
+
+fn amend(conn: &Connection, id: OrderId, amendment: &Amendment) -> Result<Order, StoreError> {
+    use OrderStatus::{Confirmed, Held, PendingReview};
+    let old = load(conn, id)?.ok_or(StoreError::NotFound)?;
+    let Amendment { status, notes, by, note } = amendment;
+    if let Some(notes) = notes {
+        let at = old.order.status;
+        if !matches!(at, Held | PendingReview | Confirmed) {
+            return Err(StoreError::Refused(format!(
+                "the notes of an order that is {} stay as they are",
+                at.as_str()
+            )));
+        }
+        conn.prepare_cached("UPDATE orders SET notes = ?, updated_at = ? WHERE id = ?")?.execute(params![
+            notes,
+            micros(now()),
+            id.0
+        ])?;
+        record_event(
+            conn,
+            id,
+            &OrderEvent { at: now(), status: at, by: by.clone(), note: "notes changed".to_owned() },
+        )?;
+    }
+    match status {
+        Some(to) => change(conn, id, *to, by, note),
+        None => load(conn, id)?.ok_or(StoreError::NotFound),
     }
 }
 

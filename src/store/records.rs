@@ -82,6 +82,19 @@ pub enum Effect {
     },
 }
 
+/// What a person changes of an order by hand; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Amendment {
+    /// Its status from now on.
+    pub status: Option<OrderStatus>,
+    /// Its notes from now on.
+    pub notes: Option<String>,
+    /// The scope of whoever does it.
+    pub by: String,
+    /// Why; may be empty.
+    pub note: String,
+}
+
 /// What a customer wrote, and in which conversation.
 #[derive(Debug, Clone)]
 pub struct TurnRecord {

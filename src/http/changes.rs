@@ -1,0 +1,131 @@
+//! What people do with an order that is there: confirm, cancel, take it on, write a note.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::State;
+use super::body::{Fields, RawJson};
+use super::error::Problem;
+use super::guard::Caller;
+use super::idempotency::{claim, record};
+use super::orders::{MAX_NOTE, body, order_id};
+use crate::domain::order::OrderStatus;
+use crate::domain::principal::Principal;
+use crate::store::{Amendment, Commit, Effect, Finished, Outcome};
+
+/// `POST /api/orders/{id}/confirm`
+pub async fn confirm(
+    state: web::Data<State>,
+    caller: Caller,
+    req: HttpRequest,
+    id: web::Path<String>,
+    raw: RawJson,
+) -> Result<HttpResponse, Problem> {
+    let principal = caller.staff()?;
+    let note = only_note(&raw)?;
+    change(&state, principal, &req, &raw, &id, OrderStatus::Confirmed, note).await
+}
+
+/// `POST /api/orders/{id}/cancel`
+pub async fn cancel(
+    state: web::Data<State>,
+    caller: Caller,
+    req: HttpRequest,
+    id: web::Path<String>,
+    raw: RawJson,
+) -> Result<HttpResponse, Problem> {
+    let principal = caller.trusted_channel()?;
+    let note = only_note(&raw)?;
+    change(&state, principal, &req, &raw, &id, OrderStatus::Cancelled, note).await
+}
+
+/// `POST /api/orders/{id}/status`
+pub async fn set_status(
+    state: web::Data<State>,
+    caller: Caller,
+    req: HttpRequest,
+    id: web::Path<String>,
+    raw: RawJson,
+) -> Result<HttpResponse, Problem> {
+    let principal = caller.staff()?;
+    let mut fields = Fields::of_body(&raw.0)?;
+    let status = fields.required("status", status);
+    let note = fields.text("note", MAX_NOTE).unwrap_or_default();
+    fields.finish()?;
+    let status = status.ok_or_else(|| Problem::internal(&"a status was neither read nor refused"))?;
+    change(&state, principal, &req, &raw, &id, status, note).await
+}
+
+/// Once per idempotency key: a repeated request gets the answer of the first instead of a conflict.
+async fn change(
+    state: &State,
+    principal: Principal,
+    req: &HttpRequest,
+    raw: &RawJson,
+    id: &str,
+    to: OrderStatus,
+    note: String,
+) -> Result<HttpResponse, Problem> {
+    let id = order_id(id)?;
+    let scope = principal.scope();
+    let claim = claim(req.headers(), req.path(), &raw.0)?;
+    let commit = Commit {
+        effect: Effect::ChangeOrder { id, to, by: scope.clone(), note },
+        turn: None,
+        idempotency: record(&scope, claim.as_ref()),
+        outbox: Vec::new(),
+    };
+    let (store, currency) = (state.store.clone(), state.currency());
+    let work = async move {
+        let finish = move |outcome: &Outcome| finished(outcome, &currency);
+        Ok(store.commit(commit, Box::new(finish)).await?.1.reply_json)
+    };
+    state.idempotency.run(scope, claim, work).await.map(|answer| answer.respond())
+}
+
+/// The order as the answer that is stored with what was done.
+pub(super) fn finished(outcome: &Outcome, currency: &str) -> Finished {
+    let order = outcome.order.as_ref().map(|order| body(order, currency, None));
+    // Texts and numbers only: this does not fail.
+    Finished { reply_json: serde_json::to_string(&order).unwrap_or_default(), ..Finished::default() }
+}
+
+/// `PATCH /api/orders/{id}`: `notes` and `status`, with a `note` on why; what is not named stays.
+pub async fn amend(
+    state: web::Data<State>,
+    caller: Caller,
+    id: web::Path<String>,
+    raw: RawJson,
+) -> Result<HttpResponse, Problem> {
+    let principal = caller.staff()?;
+    let id = order_id(&id)?;
+    let mut fields = Fields::of_body(&raw.0)?;
+    for fixed in ["lines", "outlet_id", "outlet_name", "delivery_date", "is_urgent"] {
+        if fields.has(fixed) {
+            fields.refuse(fixed, format!("{fixed} stays as ordered: cancel the order and place a new one"));
+        }
+    }
+    let status = fields.parsed("status", status);
+    let notes = fields.text("notes", MAX_NOTE);
+    let note = fields.text("note", MAX_NOTE).unwrap_or_default();
+    fields.finish()?;
+    if status.is_none() && notes.is_none() {
+        return Err(Problem::invalid("Say what is to change: status or notes."));
+    }
+    let amendment = Amendment { status, notes, by: principal.scope(), note };
+    let order = state.store.amend_order(id, amendment).await?;
+    Ok(HttpResponse::Ok().json(body(&order, &state.currency(), None)))
+}
+
+fn only_note(raw: &RawJson) -> Result<String, Problem> {
+    let mut fields = Fields::of_optional_body(&raw.0)?;
+    let note = fields.text("note", MAX_NOTE).unwrap_or_default();
+    fields.finish()?;
+    Ok(note)
+}
+
+fn status(name: &str) -> Result<OrderStatus, String> {
+    OrderStatus::parse(name).ok_or_else(|| {
+        let names: Vec<&str> = OrderStatus::ALL.iter().map(|status| status.as_str()).collect();
+        format!("status must be one of {}", names.join(", "))
+    })
+}
