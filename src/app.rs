@@ -36,7 +36,13 @@ pub struct AppOptions {
 
 impl Default for AppOptions {
     fn default() -> Self {
-        Self { demo: false, own_policies: false, exclusive: true, clock: Arc::new(SystemClock), progress: Box::new(|_, _| {}) }
+        Self {
+            demo: false,
+            own_policies: false,
+            exclusive: true,
+            clock: Arc::new(SystemClock),
+            progress: Box::new(|_, _| {}),
+        }
     }
 }
 
@@ -124,8 +130,12 @@ impl App {
     ) -> anyhow::Result<()> {
         let capacity = self.config.load().capacity();
         let state = self.http_state();
-        let server =
-            http::serve(listener, actix_web::web::Data::new(state), capacity.http_workers, capacity.max_connections)?;
+        let server = http::serve(
+            listener,
+            actix_web::web::Data::new(state),
+            capacity.http_workers,
+            capacity.max_connections,
+        )?;
         let handle = server.handle();
         let (ask, asked) = mpsc::channel(1);
         let mut workers = Workers::default();
@@ -263,7 +273,8 @@ fn intents(data_dir: &Path, embedder: &dyn Embedder) -> anyhow::Result<IntentMod
     }
     let file = data_dir.join("intents.model");
     let made_from = intent::fingerprint(hash, EXAMPLES);
-    if let Some(model) = std::fs::read(&file).ok().and_then(|b| IntentModel::from_bytes(&b, &made_from).ok()) {
+    if let Some(model) = std::fs::read(&file).ok().and_then(|b| IntentModel::from_bytes(&b, &made_from).ok())
+    {
         return Ok(model);
     }
     let examples = parse_examples(EXAMPLES)?;

@@ -28,7 +28,8 @@ pub async fn load(store: &Store, rules: &BusinessRules, now: Timestamp) -> anyho
     if !store.products().await?.is_empty() {
         return Ok(());
     }
-    let products = read_products(PRODUCTS).map_err(|faults| anyhow::anyhow!("demo products: {faults:?}"))?.rows;
+    let products =
+        read_products(PRODUCTS).map_err(|faults| anyhow::anyhow!("demo products: {faults:?}"))?.rows;
     let outlets = read_outlets(OUTLETS).map_err(|faults| anyhow::anyhow!("demo outlets: {faults:?}"))?.rows;
     let today = now.to_zoned(rules.calendar.time_zone.clone()).date();
     let history = history(&products, &outlets, today, &rules.calendar.time_zone);
@@ -51,7 +52,9 @@ fn history(
     let mut orders = Vec::new();
     for (number, outlet) in outlets.iter().enumerate() {
         let basket: Vec<(&ProductDetails, u32)> = (0..3 + random.below(3))
-            .filter_map(|_| sold.get(random.below(sold.len().max(1))).map(|p| (*p, 1 + random.below(4) as u32)))
+            .filter_map(|_| {
+                sold.get(random.below(sold.len().max(1))).map(|p| (*p, 1 + random.below(4) as u32))
+            })
             .collect();
         for day in (1..=HISTORY_WEEKS * 7).rev() {
             let Ok(date) = today.checked_sub(day.days()) else { continue };

@@ -126,7 +126,9 @@ fn answers_question(draft: &mut Draft, turn: &Turn<'_>, text: &str) -> bool {
             let counts: Vec<u32> = tokens(text)
                 .into_iter()
                 .filter_map(|t| match t.kind {
-                    Kind::Number(n) if n.fract() == 0.0 && n >= 1.0 && n <= f64::from(u32::MAX) => Some(n as u32),
+                    Kind::Number(n) if n.fract() == 0.0 && n >= 1.0 && n <= f64::from(u32::MAX) => {
+                        Some(n as u32)
+                    }
                     _ => None,
                 })
                 .collect();

@@ -276,7 +276,10 @@ struct Seen {
 
 impl Seen {
     fn of(understood: &Understood) -> Self {
-        Self { intent: (understood.intent.intent, understood.intent.confidence), sentiment: understood.sentiment }
+        Self {
+            intent: (understood.intent.intent, understood.intent.confidence),
+            sentiment: understood.sentiment,
+        }
     }
 }
 
@@ -285,7 +288,8 @@ pub(super) fn session_of(ask: &Ask) -> Result<SessionId, TurnError> {
     if let Some(id) = &ask.session {
         return Ok(id.clone());
     }
-    SessionId::parse(&uuid::Uuid::new_v4().to_string()).map_err(|fault| TurnError::Internal(fault.to_string()))
+    SessionId::parse(&uuid::Uuid::new_v4().to_string())
+        .map_err(|fault| TurnError::Internal(fault.to_string()))
 }
 
 fn draft_reply(

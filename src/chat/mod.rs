@@ -72,7 +72,9 @@ impl From<EmbedError> for TurnError {
     fn from(fault: EmbedError) -> Self {
         match fault {
             EmbedError::Busy => Self::Busy,
-            EmbedError::Model(_) | EmbedError::Closed | EmbedError::Failed(_) => Self::Internal(fault.to_string()),
+            EmbedError::Model(_) | EmbedError::Closed | EmbedError::Failed(_) => {
+                Self::Internal(fault.to_string())
+            }
         }
     }
 }

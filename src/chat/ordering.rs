@@ -120,7 +120,8 @@ impl Engine {
 
     /// The outlet's last order, for "the usual" and "same as last time"; only for callers who may know it.
     pub(super) async fn fill_usual(&self, turn: &Turn<'_>, draft: &mut Draft) -> Result<(), TurnError> {
-        let trusted = turn.ask.principal.role.is_trusted_channel() || turn.ask.principal.outlet == draft.outlet;
+        let trusted =
+            turn.ask.principal.role.is_trusted_channel() || turn.ask.principal.outlet == draft.outlet;
         let Some(outlet) = draft.outlet.filter(|_| trusted) else { return Ok(()) };
         if let Some(last) = self.store.outlet_history(outlet).await?.last_order {
             for line in &last.order.lines {
@@ -166,7 +167,12 @@ impl Engine {
     }
 
     /// One question at a time: products first, then quantities, then the outlet, then the limits.
-    pub(super) fn next_question(&self, turn: &Turn<'_>, draft: &Draft, priced: &Priced) -> (String, Option<Awaiting>) {
+    pub(super) fn next_question(
+        &self,
+        turn: &Turn<'_>,
+        draft: &Draft,
+        priced: &Priced,
+    ) -> (String, Option<Awaiting>) {
         let p = &self.phrases;
         if let Some(open) = draft.open.first() {
             return match open.candidates.as_slice() {
@@ -214,8 +220,12 @@ impl Engine {
             (_, _) if awaits_person => {
                 let mut state = turn.state.clone();
                 state.awaiting = None;
-                let mut response =
-                    Response::say(Action::SmallTalk, Tone::Efficient, self.phrases.anything_else.clone(), state);
+                let mut response = Response::say(
+                    Action::SmallTalk,
+                    Tone::Efficient,
+                    self.phrases.anything_else.clone(),
+                    state,
+                );
                 self.remind_of_draft(turn, &mut response);
                 Ok(response)
             }
@@ -254,11 +264,8 @@ impl Engine {
         };
         let history = self.store.outlet_history(outlet).await?;
         let holds = desk::holds(&priced, &history, &turn.catalogue, rules, turn.ask.principal);
-        let sender = Sender {
-            principal: turn.ask.principal,
-            session: Some(turn.session.clone()),
-            now: turn.now,
-        };
+        let sender =
+            Sender { principal: turn.ask.principal, session: Some(turn.session.clone()), now: turn.now };
         let Some((order, ticket)) = desk::order(draft, priced, holds, &turn.catalogue, rules, sender) else {
             return Ok(self.show(turn, draft));
         };

@@ -35,11 +35,12 @@ impl Engine {
         }
         stages.end("match", &self.metrics);
 
-        let Some(outlet) = draft.outlet else { return Err(TurnError::Internal("an order without outlet".into())) };
+        let Some(outlet) = draft.outlet else {
+            return Err(TurnError::Internal("an order without outlet".into()));
+        };
         let history = self.store.outlet_history(outlet).await?;
         let holds = desk::holds(&priced, &history, &turn.catalogue, rules, ask.principal);
-        let sender =
-            Sender { principal: ask.principal, session: Some(turn.session.clone()), now: turn.now };
+        let sender = Sender { principal: ask.principal, session: Some(turn.session.clone()), now: turn.now };
         let (order, ticket) = desk::order(&draft, priced, holds, &turn.catalogue, rules, sender)
             .ok_or_else(|| TurnError::Internal("a checked draft made no order".into()))?;
         stages.end("price", &self.metrics);
@@ -103,8 +104,7 @@ impl Engine {
         candidates: usize,
         stages: Stages,
     ) -> impl FnOnce(&Outcome) -> Finished + Send + 'static {
-        let (rules, phrases, session) =
-            (turn.rules.clone(), self.phrases.clone(), turn.session.to_string());
+        let (rules, phrases, session) = (turn.rules.clone(), self.phrases.clone(), turn.session.to_string());
         let mut state = turn.state.clone();
         move |outcome: &Outcome| {
             let Some(order) = &outcome.order else { return Finished::default() };

@@ -71,7 +71,9 @@ pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bo
         Intent::Complaint if !(understood.sentiment == Sentiment::Neutral && understood.is_question) => {
             Route::Person(EscalationReason::Complaint)
         }
-        Intent::OrderStatus if understood.order_number.is_some() || understood.asks_where_order_is() => Route::Status,
+        Intent::OrderStatus if understood.order_number.is_some() || understood.asks_where_order_is() => {
+            Route::Status
+        }
         Intent::OrderPlacement if !understood.is_question && !understood.asks_for_facts() => Route::Order,
         _ => Route::Question,
     }
@@ -79,7 +81,11 @@ pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bo
 
 impl Engine {
     /// Finds words and effect for a message.
-    pub(super) async fn respond(&self, turn: &Turn<'_>, understood: &Understood) -> Result<Response, TurnError> {
+    pub(super) async fn respond(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+    ) -> Result<Response, TurnError> {
         let route = route(understood, turn.state.awaiting.as_ref(), turn.state.has_draft());
         let mut state = turn.state.clone();
         if understood.sentiment == Sentiment::Angry {
@@ -115,7 +121,11 @@ impl Engine {
     }
 
     /// An answer out of the policies and the catalogue, or an honest decline; a draft waits meanwhile.
-    pub(super) async fn question(&self, turn: &Turn<'_>, understood: &Understood) -> Result<Response, TurnError> {
+    pub(super) async fn question(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+    ) -> Result<Response, TurnError> {
         let (retrieval, extract) = self.search(turn, understood).await?;
         let sources = Sources {
             retrieval: &retrieval,

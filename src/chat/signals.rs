@@ -3,7 +3,8 @@
 /// The number of an order: `order 123`, `#123`, `order no. 123`, or, when one was asked for, just a number.
 pub fn order_number(text: &str, asked_for: bool) -> Option<i64> {
     let lower = text.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !(c.is_alphanumeric() || c == '#')).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        lower.split(|c: char| !(c.is_alphanumeric() || c == '#')).filter(|w| !w.is_empty()).collect();
     let number = |word: &str| word.trim_start_matches('#').parse::<i64>().ok().filter(|n| *n > 0);
     for (i, word) in words.iter().enumerate() {
         let hash = word.strip_prefix('#').and_then(number);
@@ -35,8 +36,31 @@ fn is_between(word: &str) -> bool {
 }
 
 fn is_status_word(word: &str) -> bool {
-    matches!(word, "status" | "please" | "pls" | "where" | "arrive" | "arrived" | "come" | "coming" | "yet" | "is" | "has"
-        | "delivered" | "shipped" | "delivery" | "today" | "now" | "still" | "not" | "and" | "last" | "phone" | "ending")
+    matches!(
+        word,
+        "status"
+            | "please"
+            | "pls"
+            | "where"
+            | "arrive"
+            | "arrived"
+            | "come"
+            | "coming"
+            | "yet"
+            | "is"
+            | "has"
+            | "delivered"
+            | "shipped"
+            | "delivery"
+            | "today"
+            | "now"
+            | "still"
+            | "not"
+            | "and"
+            | "last"
+            | "phone"
+            | "ending"
+    )
 }
 
 /// The last four digits of a contact number: exactly four digits standing alone.
@@ -55,10 +79,14 @@ pub fn asks_for_facts(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
-    const WH: &[&str] = &["how", "what", "whats", "what's", "when", "why", "which", "where", "who", "price", "cost", "costs"];
-    const VERBS: &[&str] = &["do", "does", "did", "is", "are", "was", "were", "has", "will", "must", "should"];
+    const WH: &[&str] =
+        &["how", "what", "whats", "what's", "when", "why", "which", "where", "who", "price", "cost", "costs"];
+    const VERBS: &[&str] =
+        &["do", "does", "did", "is", "are", "was", "were", "has", "will", "must", "should"];
     let asks_verb = words.first().is_some_and(|w| VERBS.contains(w))
-        || words.windows(2).any(|w| VERBS.contains(&w[0]) && matches!(w[1], "i" | "we" | "you" | "it" | "they" | "there"));
+        || words
+            .windows(2)
+            .any(|w| VERBS.contains(&w[0]) && matches!(w[1], "i" | "we" | "you" | "it" | "they" | "there"));
     words.iter().any(|w| WH.contains(w)) || asks_verb
 }
 
@@ -66,8 +94,27 @@ pub fn asks_for_facts(text: &str) -> bool {
 pub fn asks_where(text: &str) -> bool {
     let lower = text.to_lowercase();
     [
-        "where", "when", "status", "track", "arriv", "eta", "shipped", "dispatched", "on the way", "on its way", "yet", "come",
-        "progress", "update", "happening", "still", "locate", "find my", "check my", "check on", "delivered",
+        "where",
+        "when",
+        "status",
+        "track",
+        "arriv",
+        "eta",
+        "shipped",
+        "dispatched",
+        "on the way",
+        "on its way",
+        "yet",
+        "come",
+        "progress",
+        "update",
+        "happening",
+        "still",
+        "locate",
+        "find my",
+        "check my",
+        "check on",
+        "delivered",
     ]
     .iter()
     .any(|cue| lower.contains(cue))
@@ -82,9 +129,18 @@ pub fn is_about_own_order(text: &str) -> bool {
             .any(|what| lower.contains(&format!(" {who}{what}")) && *who != "the ")
     });
     owned
-        || ["i ordered", "we ordered", "i placed", "we placed", "my last order", "track it", "its status", "status of"]
-            .iter()
-            .any(|phrase| lower.contains(phrase))
+        || [
+            "i ordered",
+            "we ordered",
+            "i placed",
+            "we placed",
+            "my last order",
+            "track it",
+            "its status",
+            "status of",
+        ]
+        .iter()
+        .any(|phrase| lower.contains(phrase))
 }
 
 #[cfg(test)]

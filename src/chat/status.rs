@@ -26,7 +26,9 @@ impl Engine {
         };
         let number = match asked_before {
             Some(order) if understood.digits.is_some() => Some(order),
-            _ => understood.order_number.or_else(|| understood.is_about_own_order().then_some(turn.state.last_order)?),
+            _ => understood
+                .order_number
+                .or_else(|| understood.is_about_own_order().then_some(turn.state.last_order)?),
         };
         let Some(number) = number else {
             let mut state = turn.state.clone();
@@ -47,7 +49,11 @@ impl Engine {
             return Ok(self.unknown_order(turn, number));
         }
         // A stranger: the number alone tells nothing, not even whether there is such an order.
-        match understood.digits.as_deref().filter(|_| asked_before.is_some() || understood.order_number.is_some()) {
+        match understood
+            .digits
+            .as_deref()
+            .filter(|_| asked_before.is_some() || understood.order_number.is_some())
+        {
             None => {
                 let mut state = turn.state.clone();
                 state.awaiting = Some(Awaiting::Digits(number));

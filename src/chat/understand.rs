@@ -143,7 +143,18 @@ fn alarm(triggers: &mood::Triggers) -> Option<EscalationReason> {
 fn leans_on_context(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words = lower.split_whitespace().count();
-    let opens = ["and ", "what about", "how about", "also ", "what if", "but ", "same for", "is that", "does that", "are they"];
+    let opens = [
+        "and ",
+        "what about",
+        "how about",
+        "also ",
+        "what if",
+        "but ",
+        "same for",
+        "is that",
+        "does that",
+        "are they",
+    ];
     words <= FOLLOW_UP_WORDS && opens.iter().any(|open| lower.starts_with(open))
 }
 
@@ -161,20 +172,26 @@ fn small_talk(text: &str, intent: &IntentGuess) -> Option<SmallTalk> {
     let lower = text.to_lowercase();
     let short = lower.split_whitespace().count() <= 8;
     match intent.intent {
-        Intent::Greeting if intent.confidence >= SURE && short => Some(if lower.contains("how") {
-            SmallTalk::HowAreYou
-        } else {
-            SmallTalk::Hello
-        }),
+        Intent::Greeting if intent.confidence >= SURE && short => {
+            Some(if lower.contains("how") { SmallTalk::HowAreYou } else { SmallTalk::Hello })
+        }
         Intent::GeneralQuery if short && asks_who(&lower) => Some(SmallTalk::About),
         _ => None,
     }
 }
 
 fn asks_who(lower: &str) -> bool {
-    ["who are you", "what are you", "your name", "are you a bot", "are you human", "are you real", "what can you do"]
-        .iter()
-        .any(|phrase| lower.contains(phrase))
+    [
+        "who are you",
+        "what are you",
+        "your name",
+        "are you a bot",
+        "are you human",
+        "are you real",
+        "what can you do",
+    ]
+    .iter()
+    .any(|phrase| lower.contains(phrase))
 }
 
 impl Understood {
@@ -235,7 +252,15 @@ impl Understood {
         let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
         let price = has(&["price", "cost", "how much", "pricing", "rate for", "charge for"]);
         let stock = has(&["in stock", "available", "availability", "do you have", "got any", "stock of"]);
-        let minimum = has(&["minimum order", "min order", "moq", "smallest order", "minimum quantity", "bundle", "how many in a"]);
+        let minimum = has(&[
+            "minimum order",
+            "min order",
+            "moq",
+            "smallest order",
+            "minimum quantity",
+            "bundle",
+            "how many in a",
+        ]);
         if !(price || stock || minimum) || !self.is_question {
             return None;
         }

@@ -48,11 +48,8 @@ fn numbers(text: &str) -> Vec<String> {
 }
 
 fn plain(number: &str) -> String {
-    let trimmed = if number.contains('.') {
-        number.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        number
-    };
+    let trimmed =
+        if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
     let trimmed = trimmed.trim_start_matches('0');
     if trimmed.is_empty() || trimmed.starts_with('.') { format!("0{trimmed}") } else { trimmed.to_owned() }
 }

@@ -63,7 +63,11 @@ pub(super) fn run(common: &Common, args: &AskArgs) -> CommandResult {
         let reply = say(&app, &args.question, None).await;
         app.store.close().await;
         let reply = reply?;
-        if args.json { print_json(&reply)? } else { print(&words(&reply))? }
+        if args.json {
+            print_json(&reply)?
+        } else {
+            print(&words(&reply))?
+        }
         Ok(Verdict::Done)
     })
 }

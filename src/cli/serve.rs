@@ -81,9 +81,13 @@ async fn welcome(app: &App, address: &str) -> anyhow::Result<String> {
     let tokens = app.store.tokens().await?;
     let admin = tokens.iter().any(|t| t.role == Role::Admin && t.revoked_at.is_none());
     if app.is_demo() {
-        text.push_str("This is the demo company: everybody on this machine may do everything. Ctrl-C ends it.\n");
+        text.push_str(
+            "This is the demo company: everybody on this machine may do everything. Ctrl-C ends it.\n",
+        );
     } else if !admin {
-        text.push_str("There is no token yet: `tria token create --name owner --role admin` makes the first.\n");
+        text.push_str(
+            "There is no token yet: `tria token create --name owner --role admin` makes the first.\n",
+        );
     }
     Ok(text)
 }

@@ -46,7 +46,10 @@ fn word(word: &str) -> String {
 
 fn is_email(word: &str) -> bool {
     word.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !host.starts_with('.') && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
+        !name.is_empty()
+            && host.contains('.')
+            && !host.starts_with('.')
+            && host.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
     })
 }
 
@@ -57,8 +60,11 @@ fn is_nric(word: &str) -> bool {
     if bytes.len() != 9 || !bytes[1..8].iter().all(u8::is_ascii_digit) {
         return false;
     }
-    let weighted: usize =
-        bytes[1..8].iter().zip([2, 7, 6, 5, 4, 3, 2]).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
+    let weighted: usize = bytes[1..8]
+        .iter()
+        .zip([2, 7, 6, 5, 4, 3, 2])
+        .map(|(digit, weight)| usize::from(digit - b'0') * weight)
+        .sum();
     let (offset, letters): (usize, &[u8; 11]) = match bytes[0] {
         b'S' => (0, b"JZIHGFEDCBA"),
         b'T' => (4, b"JZIHGFEDCBA"),

@@ -70,6 +70,12 @@ mod day {
 }
 
 impl Chunk {
+    /// Its name within its index: the file's, and which chunk of the index it is (from 0).
+    pub fn id(&self, number: usize) -> String {
+        let stem = self.file.rsplit('/').next().unwrap_or(&self.file).trim_end_matches(".md");
+        format!("{stem}#{}", number + 1)
+    }
+
     /// Path of headings, ` > ` between.
     pub fn heading(&self) -> String {
         if self.path.is_empty() { self.title.clone() } else { self.path.join(" > ") }

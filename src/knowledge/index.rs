@@ -112,6 +112,11 @@ impl Index {
         &self.texts
     }
 
+    /// The names under which chunks are cited.
+    pub fn chunk_ids(&self) -> impl Iterator<Item = String> {
+        self.texts.chunks.iter().enumerate().map(|(number, chunk)| chunk.id(number))
+    }
+
     /// A message as it is searched for.
     pub fn understand(&self, message: &str) -> Query {
         Query::new(message, &self.words)

@@ -314,12 +314,11 @@ fn hit(index: &Index, ranked: &Ranked, vectors: &[&[f32]], query: &Query) -> Hit
     let best_line = (0..lines.len())
         .max_by(|&a, &b| lines[a].score.total_cmp(&lines[b].score).then(b.cmp(&a)))
         .unwrap_or(0);
-    let stem = chunk.file.rsplit('/').next().unwrap_or(&chunk.file).trim_end_matches(".md");
     Hit {
         evidence: Evidence {
             source: chunk.file.clone(),
             heading: chunk.heading(),
-            chunk_id: format!("{stem}#{}", ranked.chunk + 1),
+            chunk_id: chunk.id(ranked.chunk),
             score: ranked.score.clamp(0.0, 1.0),
             excerpt: lines.get(best_line).map_or_else(String::new, |l| l.line.text.clone()),
         },

@@ -29,21 +29,117 @@ pub enum Edit {
 }
 
 const YES: &[&str] = &[
-    "yes", "yep", "yeah", "yup", "ya", "yea", "ok", "okay", "k", "sure", "correct", "confirm", "confirmed", "proceed", "go", "ahead",
-    "please", "pls", "place", "it", "the", "order", "right", "thats", "that's", "fine", "good", "great", "looks", "all", "do", "submit",
-    "approved", "agreed", "perfect", "this", "that", "is", "thanks", "thank", "you", "can", "sounds", "send", "yess", "y", "lah", "with",
-    "my", "i", "absolutely", "definitely", "for", "me", "now",
+    "yes",
+    "yep",
+    "yeah",
+    "yup",
+    "ya",
+    "yea",
+    "ok",
+    "okay",
+    "k",
+    "sure",
+    "correct",
+    "confirm",
+    "confirmed",
+    "proceed",
+    "go",
+    "ahead",
+    "please",
+    "pls",
+    "place",
+    "it",
+    "the",
+    "order",
+    "right",
+    "thats",
+    "that's",
+    "fine",
+    "good",
+    "great",
+    "looks",
+    "all",
+    "do",
+    "submit",
+    "approved",
+    "agreed",
+    "perfect",
+    "this",
+    "that",
+    "is",
+    "thanks",
+    "thank",
+    "you",
+    "can",
+    "sounds",
+    "send",
+    "yess",
+    "y",
+    "lah",
+    "with",
+    "my",
+    "i",
+    "absolutely",
+    "definitely",
+    "for",
+    "me",
+    "now",
 ];
 const YES_CORE: &[&str] = &[
-    "yes", "yep", "yeah", "yup", "ya", "yea", "ok", "okay", "sure", "correct", "confirm", "confirmed", "proceed", "ahead", "place",
-    "submit", "approved", "agreed", "perfect", "right", "y", "yess", "fine", "good", "great", "absolutely", "definitely", "k",
+    "yes",
+    "yep",
+    "yeah",
+    "yup",
+    "ya",
+    "yea",
+    "ok",
+    "okay",
+    "sure",
+    "correct",
+    "confirm",
+    "confirmed",
+    "proceed",
+    "ahead",
+    "place",
+    "submit",
+    "approved",
+    "agreed",
+    "perfect",
+    "right",
+    "y",
+    "yess",
+    "fine",
+    "good",
+    "great",
+    "absolutely",
+    "definitely",
+    "k",
 ];
-const NO: &[&str] = &["no", "nope", "nah", "not", "yet", "thanks", "thank", "you", "wrong", "that's", "thats", "its", "it's", "n"];
+const NO: &[&str] = &[
+    "no", "nope", "nah", "not", "yet", "thanks", "thank", "you", "wrong", "that's", "thats", "its", "it's",
+    "n",
+];
 const NO_CORE: &[&str] = &["no", "nope", "nah", "not", "wrong", "n"];
 const CANCEL: &[&str] = &[
-    "cancel", "never mind", "nevermind", "forget it", "forget about it", "drop it", "drop the order", "scrap that", "scrap it",
-    "don't want it", "dont want it", "don't want to order", "call it off", "stop the order", "discard", "abort", "don't place",
-    "do not place", "start over",
+    "cancel",
+    "never mind",
+    "nevermind",
+    "forget it",
+    "forget about it",
+    "drop it",
+    "drop the order",
+    "scrap that",
+    "scrap it",
+    "don't want it",
+    "dont want it",
+    "don't want to order",
+    "call it off",
+    "stop the order",
+    "discard",
+    "abort",
+    "don't place",
+    "do not place",
+    "start over",
 ];
 
 /// Whether a message says yes, no or cancel and nothing else.
@@ -83,22 +179,35 @@ pub fn changes(text: &str, lines: &[ProductId], products: &ProductIndex) -> Vec<
         return vec![Edit::Scale(scale)];
     }
     let mut edits = Vec::new();
-    if says(&["instead"]) && normal.contains("instead of")
+    if says(&["instead"])
+        && normal.contains("instead of")
         && let Some(edit) = replace(&normal, lines, products)
     {
         return vec![edit];
     }
     let removes = says(&["no", "remove", "without", "drop", "delete", "minus", "skip"])
-        || ["take out", "take off", "leave out", "leave off", "don't need", "dont need", "don't want", "take away"]
-            .iter()
-            .any(|cue| normal.contains(cue));
+        || [
+            "take out",
+            "take off",
+            "leave out",
+            "leave off",
+            "don't need",
+            "dont need",
+            "don't want",
+            "take away",
+        ]
+        .iter()
+        .any(|cue| normal.contains(cue));
     let numbers: Vec<u32> = counts(text);
     if removes && numbers.is_empty() {
         let (phrase, sizes) = products.phrase(text);
         edits.extend(in_lines(&phrase, &sizes, lines, products).into_iter().map(Edit::Remove));
         return edits;
     }
-    let sets = says(&["make", "change", "instead", "only", "just", "set", "update", "reduce", "increase", "sorry", "actually", "rather"]);
+    let sets = says(&[
+        "make", "change", "instead", "only", "just", "set", "update", "reduce", "increase", "sorry",
+        "actually", "rather",
+    ]);
     let adds = says(&["add", "another", "more", "extra", "also", "plus"]);
     if let ([n], true, false) = (numbers.as_slice(), sets, adds) {
         let (phrase, sizes) = products.phrase(text);
@@ -113,7 +222,12 @@ pub fn changes(text: &str, lines: &[ProductId], products: &ProductIndex) -> Vec<
 
 fn scale(normal: &str) -> Option<f64> {
     let has = |cue: &str| normal.contains(cue);
-    if has("double it") || has("double the") || has("double that") || has("twice as m") || has("double everything") {
+    if has("double it")
+        || has("double the")
+        || has("double that")
+        || has("twice as m")
+        || has("double everything")
+    {
         Some(2.0)
     } else if has("triple it") || has("triple the") {
         Some(3.0)
@@ -136,7 +250,12 @@ fn counts(text: &str) -> Vec<u32> {
 }
 
 /// The lines that a phrase names: those whose product has all its words and sizes.
-fn in_lines(words: &[String], sizes: &[Size], lines: &[ProductId], products: &ProductIndex) -> Vec<ProductId> {
+fn in_lines(
+    words: &[String],
+    sizes: &[Size],
+    lines: &[ProductId],
+    products: &ProductIndex,
+) -> Vec<ProductId> {
     if words.is_empty() && sizes.is_empty() {
         return Vec::new();
     }
@@ -171,15 +290,21 @@ fn replace(normal: &str, lines: &[ProductId], products: &ProductIndex) -> Option
 /// Which of the offered products is chosen: by number, by place, or by words that only one of them has.
 pub fn choose(text: &str, offered: &[ProductId], products: &ProductIndex) -> Option<ProductId> {
     let normal = normalise(text);
-    let words: Vec<String> = normal.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
-    let place = match words.iter().find_map(|w| ["first", "second", "third", "fourth", "fifth"].iter().position(|p| p == w)) {
+    let words: Vec<String> =
+        normal.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(stem).collect();
+    let place = match words
+        .iter()
+        .find_map(|w| ["first", "second", "third", "fourth", "fifth"].iter().position(|p| p == w))
+    {
         Some(place) => Some(place),
         None if words.len() <= 3 => words
             .iter()
             .find_map(|w| w.parse::<usize>().ok())
             .filter(|n| (1..=offered.len()).contains(n))
             .map(|n| n - 1)
-            .filter(|_| !normal.contains('"') && !words.iter().any(|w| super::lexicon::size_unit(w).is_some())),
+            .filter(|_| {
+                !normal.contains('"') && !words.iter().any(|w| super::lexicon::size_unit(w).is_some())
+            }),
         None => None,
     };
     if let Some(id) = place.and_then(|p| offered.get(p)) {

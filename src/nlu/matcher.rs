@@ -160,8 +160,14 @@ impl ProductIndex {
 
     /// Products that fit the words and sizes, best first; with how many were looked at.
     pub fn find(&self, words: &[String], sizes: &[Size]) -> (Vec<Candidate>, usize) {
-        let mut at: Vec<usize> =
-            words.iter().filter_map(|w| self.by_word.get(w)).flatten().copied().collect::<HashSet<_>>().into_iter().collect();
+        let mut at: Vec<usize> = words
+            .iter()
+            .filter_map(|w| self.by_word.get(w))
+            .flatten()
+            .copied()
+            .collect::<HashSet<_>>()
+            .into_iter()
+            .collect();
         if at.is_empty() && !sizes.is_empty() && words.is_empty() {
             at = (0..self.entries.len()).collect();
         }
@@ -183,7 +189,11 @@ impl ProductIndex {
     }
 
     fn score(&self, entry: &Entry, words: &[String], sizes: &[Size], head: Option<&String>) -> f64 {
-        entry.labels.iter().map(|label| self.label_score(entry, label, words, sizes, head)).fold(0.0, f64::max)
+        entry
+            .labels
+            .iter()
+            .map(|label| self.label_score(entry, label, words, sizes, head))
+            .fold(0.0, f64::max)
     }
 
     fn label_score(
@@ -210,7 +220,13 @@ impl ProductIndex {
                 contradicted += self.weight(word);
             }
         }
-        let phrase = if total > 0.0 { matched / total } else if sizes.is_empty() { 0.0 } else { 0.5 };
+        let phrase = if total > 0.0 {
+            matched / total
+        } else if sizes.is_empty() {
+            0.0
+        } else {
+            0.5
+        };
         let own: f64 = label.words.iter().map(|w| self.weight(w)).sum();
         let covered: f64 = label.words.iter().filter(|w| words.contains(w)).map(|w| self.weight(w)).sum();
         let name = if own > 0.0 { covered / own } else { 0.0 };
@@ -234,7 +250,12 @@ impl ProductIndex {
     }
 
     /// One product beyond doubt, several to ask about, or none. `usual` decides between equals.
-    pub fn resolve(&self, words: &[String], sizes: &[Size], usual: &HashSet<ProductId>) -> (Resolution, usize) {
+    pub fn resolve(
+        &self,
+        words: &[String],
+        sizes: &[Size],
+        usual: &HashSet<ProductId>,
+    ) -> (Resolution, usize) {
         let (found, looked_at) = self.find(words, sizes);
         let Some(best) = found.first() else { return (self.near(words, sizes), looked_at) };
         let close: Vec<&Candidate> = found.iter().filter(|c| best.score - c.score < MARGIN).collect();

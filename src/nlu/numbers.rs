@@ -34,7 +34,8 @@ const SMALL: &[(&str, f64)] = &[
 const LARGE: &[(&str, f64)] = &[("hundred", 100.0), ("thousand", 1000.0)];
 
 /// Words that look like a misspelt number but are none.
-const NOT_NUMBERS: &[&str] = &["tent", "nice", "fine", "sixt", "even", "seen", "often", "there", "then", "their"];
+const NOT_NUMBERS: &[&str] =
+    &["tent", "nice", "fine", "sixt", "even", "seen", "often", "there", "then", "their"];
 
 fn look_up(table: &[(&str, f64)], word: &str) -> Option<f64> {
     if let Some((_, value)) = table.iter().find(|(name, _)| *name == word) {
@@ -47,7 +48,11 @@ fn look_up(table: &[(&str, f64)], word: &str) -> Option<f64> {
     }
     table
         .iter()
-        .find(|(name, _)| name.len() >= 5 && name.as_bytes()[0] == word.as_bytes()[0] && strsim::osa_distance(name, word) <= 1)
+        .find(|(name, _)| {
+            name.len() >= 5
+                && name.as_bytes()[0] == word.as_bytes()[0]
+                && strsim::osa_distance(name, word) <= 1
+        })
         .map(|(_, value)| *value)
 }
 
@@ -88,7 +93,9 @@ pub fn read_words(words: &[&str]) -> Option<(f64, usize)> {
             used += 1;
         } else if seen
             && ((word == "and" && last >= 100.0) || (word == "-" && last >= 20.0 && last < 100.0))
-            && words.get(used + 1).is_some_and(|w| look_up(SMALL, w).is_some_and(|v| word == "and" || v < 10.0))
+            && words
+                .get(used + 1)
+                .is_some_and(|w| look_up(SMALL, w).is_some_and(|v| word == "and" || v < 10.0))
         {
             used += 1;
         } else {

@@ -56,7 +56,8 @@ impl OutletIndex {
             }
         }
         let n = outlets.len() as f64;
-        let idf = holders.into_iter().map(|(w, ids)| (w.clone(), (1.0 + n / ids.len() as f64).ln())).collect();
+        let idf =
+            holders.into_iter().map(|(w, ids)| (w.clone(), (1.0 + n / ids.len() as f64).ln())).collect();
         Self { names, idf }
     }
 
@@ -114,7 +115,9 @@ impl OutletIndex {
         // A part of a name must be a telling part: a word of trade or of every day is none.
         let telling = at.iter().any(|i| {
             let text = &tokens[*i].text;
-            text.len() >= 3 && !lexicon::FILLERS.contains(&text.as_str()) && !lexicon::PACKS.contains(&text.as_str())
+            text.len() >= 3
+                && !lexicon::FILLERS.contains(&text.as_str())
+                && !lexicon::PACKS.contains(&text.as_str())
         });
         (telling && score >= PART_FROM).then_some((score, at))
     }

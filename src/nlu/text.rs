@@ -68,7 +68,8 @@ pub fn stem(word: &str) -> String {
     if n > 4 && word.ends_with("ves") {
         return format!("{}f", &word[..n - 3]);
     }
-    if n > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is") {
+    if n > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is")
+    {
         return word[..n - 1].to_owned();
     }
     word.to_owned()
@@ -96,7 +97,8 @@ fn raw_tokens(line: &str) -> Vec<Raw> {
         } else if c.is_alphanumeric() {
             let start = i;
             while i < chars.len()
-                && (chars[i].is_alphabetic() || (chars[i] == '\'' && chars.get(i + 1).is_some_and(|c| c.is_alphabetic())))
+                && (chars[i].is_alphabetic()
+                    || (chars[i] == '\'' && chars.get(i + 1).is_some_and(|c| c.is_alphabetic())))
             {
                 i += 1;
             }
@@ -191,7 +193,10 @@ fn number_or_size(raw: &[Raw], i: usize, digits: &str) -> (Token, usize) {
         };
         let text = format!("{value} {}", unit.unwrap_or_default());
         let used = used + usize::from(unit.is_some());
-        return (token(Kind::Size(Size { value, unit: unit.unwrap_or_default() }), text.trim().to_owned()), used);
+        return (
+            token(Kind::Size(Size { value, unit: unit.unwrap_or_default() }), text.trim().to_owned()),
+            used,
+        );
     }
     let Ok(number) = digits.parse::<f64>() else {
         return (token(Kind::Word(digits.to_owned()), digits.to_owned()), 1);

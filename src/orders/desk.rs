@@ -81,16 +81,22 @@ impl Fault {
             Self::Open(words) => format!("I could not tell which product you mean by “{words}”."),
             Self::NotSold(product) => format!("{product} is not available at the moment."),
             Self::TooMany { product, max } => {
-                format!("One order can have at most {max} of {product}. Please order less, or ask for a quote.")
+                format!(
+                    "One order can have at most {max} of {product}. Please order less, or ask for a quote."
+                )
             }
             Self::TooManyLines { max } => {
                 format!("One order can have at most {max} different products. Please send it in parts.")
             }
             Self::TotalTooHigh { max } => {
-                format!("One order can be at most {currency} {max} in total. Please send it in parts or ask for a quote.")
+                format!(
+                    "One order can be at most {currency} {max} in total. Please send it in parts or ask for a quote."
+                )
             }
             Self::TotalTooLow { min } => format!("An order must be at least {currency} {min} in total."),
-            Self::NoDeliveryDay => "There is no delivery day to be found; a person has to set the date.".to_owned(),
+            Self::NoDeliveryDay => {
+                "There is no delivery day to be found; a person has to set the date.".to_owned()
+            }
         }
     }
 }
@@ -204,9 +210,10 @@ pub fn holds(
         holds.push(HoldReason::LargeFirstOrder);
     }
     let unusual = |line: &OrderLine| {
-        history.usual.get(&line.product).is_some_and(|usual| {
-            f64::from(line.quantity) * 100.0 > usual * f64::from(review.unusual_percent)
-        })
+        history
+            .usual
+            .get(&line.product)
+            .is_some_and(|usual| f64::from(line.quantity) * 100.0 > usual * f64::from(review.unusual_percent))
     };
     if priced.lines.iter().any(unusual) {
         holds.push(HoldReason::UnusualQuantity);

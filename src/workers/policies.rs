@@ -44,10 +44,16 @@ impl PolicySource {
         match self.live.reload_if_changed() {
             Ok(true) => {
                 let index = self.live.current();
-                tracing::info!(version = index.version(), chunks = index.chunk_count(), "answering from a new index");
+                tracing::info!(
+                    version = index.version(),
+                    chunks = index.chunk_count(),
+                    "answering from a new index"
+                );
             }
             Ok(false) => {}
-            Err(fault) => tracing::error!(%fault, "the new index can not be used; the one before goes on answering"),
+            Err(fault) => {
+                tracing::error!(%fault, "the new index can not be used; the one before goes on answering")
+            }
         }
     }
 }
@@ -98,11 +104,18 @@ async fn rebuild(source: &Arc<PolicySource>) {
     let built = tokio::task::spawn_blocking(move || at_work.build(&mut |_, _| {})).await;
     match built {
         Ok(Ok(report)) if report.changed => {
-            tracing::info!(version = report.version, chunks = report.chunks, embedded = report.embedded, "index rebuilt");
+            tracing::info!(
+                version = report.version,
+                chunks = report.chunks,
+                embedded = report.embedded,
+                "index rebuilt"
+            );
         }
         // `tria index` is at work: its result is taken when it is there.
         Ok(Ok(_) | Err(BuildError::Busy)) => {}
-        Ok(Err(fault)) => tracing::error!(%fault, "the policies were not taken; the index before goes on answering"),
+        Ok(Err(fault)) => {
+            tracing::error!(%fault, "the policies were not taken; the index before goes on answering")
+        }
         Err(fault) => tracing::error!(%fault, "the build of the index was ended"),
     }
 }

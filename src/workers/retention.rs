@@ -16,7 +16,9 @@ pub async fn run(store: Store, days: u32, mut stop: Stop) {
             match store.purge_messages_before(before).await {
                 Ok(0) => {}
                 Ok(deleted) => tracing::info!(deleted, days, "deleted old conversations"),
-                Err(fault) => tracing::warn!(%fault, "old conversations could not be deleted; trying again later"),
+                Err(fault) => {
+                    tracing::warn!(%fault, "old conversations could not be deleted; trying again later")
+                }
             }
         }
         tokio::select! {

@@ -43,10 +43,20 @@ async fn send_all(
     }
 }
 
-async fn run_clients(base: &str, message: &Arc<str>, numbers: &Arc<Mutex<HashMap<String, i64>>>) -> Arc<AtomicUsize> {
+async fn run_clients(
+    base: &str,
+    message: &Arc<str>,
+    numbers: &Arc<Mutex<HashMap<String, i64>>>,
+) -> Arc<AtomicUsize> {
     let acknowledged = Arc::new(AtomicUsize::new(0));
     for client in 0..CLIENTS {
-        tokio::spawn(send_all(base.to_owned(), client, message.clone(), numbers.clone(), acknowledged.clone()));
+        tokio::spawn(send_all(
+            base.to_owned(),
+            client,
+            message.clone(),
+            numbers.clone(),
+            acknowledged.clone(),
+        ));
     }
     acknowledged
 }
@@ -70,7 +80,8 @@ async fn a_thousand_orders_survive_a_kill_each_once() {
     let dir = tempfile::tempdir().expect("a directory");
     let numbers = Arc::new(Mutex::new(HashMap::new()));
     let server = Server::demo(dir.path());
-    let before: i64 = database(dir.path()).query_row("SELECT count(*) FROM orders", [], |r| r.get(0)).expect("a count");
+    let before: i64 =
+        database(dir.path()).query_row("SELECT count(*) FROM orders", [], |r| r.get(0)).expect("a count");
     let message: Arc<str> = crate::DEMO_ORDER.into();
 
     let acknowledged = run_clients(&server.base, &message, &numbers).await;

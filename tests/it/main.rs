@@ -2,4 +2,10 @@
 
 mod architecture;
 mod cli;
+mod crash;
 mod intents;
+mod process;
+mod rebuild;
+
+/// An order of the demo company that is complete in one message.
+const DEMO_ORDER: &str = "Bella Napoli Tampines: 100 x 12 inch kraft pizza box and 100 x Sip Lid 80 mm";

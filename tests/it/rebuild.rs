@@ -8,12 +8,18 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tria::knowledge::embedder::{BUILT_IN_DIMENSIONS, BUILT_IN_SHA256};
+use tria::knowledge::{LiveIndex, ModelInfo};
 
 use crate::process::Server;
 
 const REBUILDS: usize = 20;
-const QUESTIONS: [&str; 4] =
-    ["What is your refund policy?", "Which days do you deliver?", "How can I pay?", "How long do the boxes keep heat?"];
+const QUESTIONS: [&str; 4] = [
+    "What is your refund policy?",
+    "Which days do you deliver?",
+    "How can I pay?",
+    "How long do the boxes keep heat?",
+];
 
 /// Asks until told to stop; gives what was cited under which version.
 async fn ask(base: String, stop: Arc<AtomicBool>, answered: Arc<AtomicUsize>) -> Vec<(String, String)> {
@@ -40,6 +46,7 @@ async fn ask(base: String, stop: Arc<AtomicBool>, answered: Arc<AtomicUsize>) ->
     cited
 }
 
+/// Builds the index as an operator does, and reads from the disk which chunks it holds.
 fn index(data: &Path, policies: &Path) -> (String, HashSet<String>) {
     let out = Command::new(env!("CARGO_BIN_EXE_tria"))
         .args(["index", "--json", "--data-dir"])
@@ -50,9 +57,14 @@ fn index(data: &Path, policies: &Path) -> (String, HashSet<String>) {
         .expect("tria index runs");
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let report: Value = serde_json::from_slice(&out.stdout).expect("a JSON report");
-    let chunks = report["chunk_ids"].as_array().expect("chunk ids");
-    let chunks = chunks.iter().map(|id| id.as_str().expect("an id").to_owned()).collect();
-    (report["version"].as_str().expect("a version").to_owned(), chunks)
+    let model =
+        ModelInfo { name: String::new(), dimensions: BUILT_IN_DIMENSIONS, hash: BUILT_IN_SHA256.to_owned() };
+    let (live, fault) = LiveIndex::open(data, &model);
+    assert!(fault.is_none(), "{fault:?}");
+    let index = live.current();
+    let version = report["version"].as_str().expect("a version").to_owned();
+    assert_eq!(index.version(), version);
+    (version, index.chunk_ids().collect())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -63,7 +75,8 @@ async fn twenty_rebuilds_under_load() {
         let file = file.expect("a file");
         std::fs::copy(file.path(), policies.path().join(file.file_name())).expect("copied");
     }
-    let server = Server::start(data.path(), &["--demo", "--policies", &policies.path().display().to_string()]);
+    let server =
+        Server::start(data.path(), &["--demo", "--policies", &policies.path().display().to_string()]);
     let (stop, answered) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let clients: Vec<_> =
         (0..4).map(|_| tokio::spawn(ask(server.base.clone(), stop.clone(), answered.clone()))).collect();
@@ -72,7 +85,9 @@ async fn twenty_rebuilds_under_load() {
     let (version, chunks) = index(data.path(), policies.path());
     versions.insert(version, chunks);
     for n in 0..REBUILDS {
-        let text = format!("---\naudience: customer\n---\n# Notice {n}\n\nNotice number {n} is about parking at gate {n}.\n");
+        let text = format!(
+            "---\naudience: customer\n---\n# Notice {n}\n\nNotice number {n} is about parking at gate {n}.\n"
+        );
         std::fs::write(policies.path().join("notice.md"), text).expect("written");
         let (version, chunks) = index(data.path(), policies.path());
         assert!(versions.insert(version, chunks).is_none(), "another text is another version");
@@ -88,7 +103,8 @@ async fn twenty_rebuilds_under_load() {
     let mut used = HashSet::new();
     for client in clients {
         for (version, chunk) in client.await.expect("no client fails") {
-            let chunks = versions.get(&version).unwrap_or_else(|| panic!("version {version} was never built"));
+            let chunks =
+                versions.get(&version).unwrap_or_else(|| panic!("version {version} was never built"));
             assert!(chunks.contains(&chunk), "{chunk} is not in version {version}");
             used.insert(version);
         }

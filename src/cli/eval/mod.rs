@@ -96,7 +96,8 @@ pub(super) fn run(common: &Common, args: &EvalArgs) -> CommandResult {
 async fn evaluate(engine: &Arc<Engine>, args: &EvalArgs) -> anyhow::Result<bool> {
     let mut rows = Vec::new();
     for file in &args.files {
-        let text = std::fs::read_to_string(file).with_context(|| format!("can not read {}", file.display()))?;
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("can not read {}", file.display()))?;
         rows.extend(rows::read(&text).with_context(|| file.display().to_string())?);
     }
     let report = measure(engine, &rows).await?;
@@ -181,7 +182,9 @@ async fn one(engine: &Arc<Engine>, row: &Row, tally: &mut Tally) -> anyhow::Resu
             let reply = say(engine, question).await?;
             if reply.metadata.action != "decline" {
                 let text = reply.message.replace('\n', " / ");
-                tally.misses.push(format!("{id} answered ({}): {question}\n    {text}", reply.metadata.action));
+                tally
+                    .misses
+                    .push(format!("{id} answered ({}): {question}\n    {text}", reply.metadata.action));
             }
             tally.declined.push(reply.metadata.action);
         }
@@ -228,7 +231,8 @@ fn same_file(wanted: &str, found: &str) -> bool {
 
 /// A heading fits when it is one of the path's headings, whatever the case.
 fn heading_fits(wanted: &str, path: &str) -> bool {
-    path.eq_ignore_ascii_case(wanted) || path.split(" > ").any(|part| part.trim().eq_ignore_ascii_case(wanted.trim()))
+    path.eq_ignore_ascii_case(wanted)
+        || path.split(" > ").any(|part| part.trim().eq_ignore_ascii_case(wanted.trim()))
 }
 
 fn missing_facts<'a>(must_contain: &'a [Vec<String>], answer: &str) -> Vec<&'a str> {
@@ -277,9 +281,8 @@ impl Tally {
             wrongly_declined: policy(&|r| r.action == "decline"),
             hedged: policy(&|r| r.action == "clarify"),
         };
-        let declined = |action: &str| {
-            share(self.declined.iter().filter(|a| *a == action).count(), self.declined.len())
-        };
+        let declined =
+            |action: &str| share(self.declined.iter().filter(|a| *a == action).count(), self.declined.len());
         let orders = |result| share(self.orders.iter().filter(|r| **r == result).count(), self.orders.len());
         Report {
             questions,

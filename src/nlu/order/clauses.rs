@@ -323,7 +323,8 @@ fn word_piece(
 /// "no", "without", "don't need": what follows is not wanted.
 fn negates(tokens: &[Token], i: usize) -> bool {
     let text = tokens[i].text.as_str();
-    let refuses = lexicon::WITHOUT.contains(&text) && !no_means_number(tokens, i) && !next_is(tokens, i, "urgent");
+    let refuses =
+        lexicon::WITHOUT.contains(&text) && !no_means_number(tokens, i) && !next_is(tokens, i, "urgent");
     refuses || (matches!(text, "don't" | "dont") && ["need", "want"].iter().any(|w| next_is(tokens, i, w)))
 }
 
@@ -381,7 +382,8 @@ fn number_piece(tokens: &[Token], i: usize, n: f64, products: &ProductIndex, cur
 }
 
 fn words_between(tokens: &[Token], i: usize, used: usize) -> String {
-    let list: Vec<&Token> = tokens[i..(i + used).min(tokens.len())].iter().filter(|t| t.text != "x").collect();
+    let list: Vec<&Token> =
+        tokens[i..(i + used).min(tokens.len())].iter().filter(|t| t.text != "x").collect();
     super::words_of(&list)
 }
 
@@ -414,15 +416,33 @@ fn not_a_count(tokens: &[Token], i: usize, n: f64) -> Option<usize> {
     };
     let (before, after) = (word(i.checked_sub(1)), word(Some(i + 1)));
     let line_start = i == 0 || matches!(tokens[i - 1].kind, Kind::Mark('\n'));
-    let more_in_line =
-        tokens[i + 1..].iter().take_while(|t| t.kind != Kind::Mark('\n')).any(|t| !matches!(t.kind, Kind::Mark(_)));
+    let more_in_line = tokens[i + 1..]
+        .iter()
+        .take_while(|t| t.kind != Kind::Mark('\n'))
+        .any(|t| !matches!(t.kind, Kind::Mark(_)));
     if line_start && matches!(mark(i + 1), '.' | ')') && more_in_line && n < 100.0 {
         return Some(2);
     }
     if n >= 1_000_000.0 || lexicon::REFERENCES.contains(&before) || before == "$" {
         return Some(1);
     }
-    if matches!(after, "%" | "am" | "pm" | "st" | "nd" | "rd" | "th" | "hrs" | "hr" | "mins" | "minutes" | "days" | "weeks" | "noon" | "o'clock") {
+    if matches!(
+        after,
+        "%" | "am"
+            | "pm"
+            | "st"
+            | "nd"
+            | "rd"
+            | "th"
+            | "hrs"
+            | "hr"
+            | "mins"
+            | "minutes"
+            | "days"
+            | "weeks"
+            | "noon"
+            | "o'clock"
+    ) {
         return Some(2);
     }
     if matches!(before, "sgd" | "usd" | "rm" | "by" | "before" | "until" | "till")
@@ -432,7 +452,8 @@ fn not_a_count(tokens: &[Token], i: usize, n: f64) -> Option<usize> {
         return Some(1);
     }
     // 24/11, 24/11/2026, 2026-11-24
-    let joined = |c: char| mark(i + 1) == c && matches!(tokens.get(i + 2).map(|t| &t.kind), Some(Kind::Number(_)));
+    let joined =
+        |c: char| mark(i + 1) == c && matches!(tokens.get(i + 2).map(|t| &t.kind), Some(Kind::Number(_)));
     if joined('/') && n <= 31.0 {
         return Some(3);
     }

@@ -35,6 +35,7 @@ struct Draft {
     usual: bool,
     heading: bool,
     count_first: bool,
+    each: bool,
 }
 
 /// Reads the items of a message.
@@ -57,7 +58,9 @@ pub fn read(
         // Words that the catalogue does not know are an item only beside a number.
         if draft.words.is_empty() && draft.sizes.is_empty() {
             match draft.count {
-                Some(count) if !draft.unknown.is_empty() => found.items.push(unknown_item(&count, &draft.unknown)),
+                Some(count) if !draft.unknown.is_empty() => {
+                    found.items.push(unknown_item(&count, &draft.unknown))
+                }
                 Some(count) => found.unexplained.push(count.text),
                 None => {}
             }
@@ -108,15 +111,20 @@ fn take(
     }
     let mut assumed = false;
     let mut shared = count.clone();
-    if count.is_none() && !clause.heading && let Some(last) = drafts.last() {
-        let joined = clause.joint == Joint::And && last.count_first && last.count.is_some() && !clause.usual;
+    if count.is_none()
+        && !clause.heading
+        && let Some(last) = drafts.last()
+    {
+        let follows = clause.joint == Joint::And || (last.each && clause.joint == Joint::Comma);
+        let joined = follows && last.count_first && last.count.is_some() && !clause.usual;
         if joined || clause.same {
             shared = last.count.clone();
-            assumed = true;
+            assumed = !last.each;
         }
     }
     drafts.push(Draft {
-        count_first: count.as_ref().is_some_and(|c| c.after == 0) || assumed,
+        count_first: count.as_ref().is_some_and(|c| c.after == 0) || (count.is_none() && shared.is_some()),
+        each: clause.each || (count.is_none() && drafts.last().is_some_and(|d| d.each)),
         words: clause.words,
         sizes: clause.sizes,
         unknown: clause.unknown,
@@ -141,7 +149,9 @@ fn correct(clause: &Clause, drafts: &mut Vec<Draft>) -> bool {
             last.count = Some(count.clone());
             true
         }
-        (Some(count), false, _) if last.words == clause.words && (clause.sizes.is_empty() || last.sizes == clause.sizes) => {
+        (Some(count), false, _)
+            if last.words == clause.words && (clause.sizes.is_empty() || last.sizes == clause.sizes) =>
+        {
             last.count = Some(count.clone());
             true
         }
@@ -156,7 +166,10 @@ fn correct(clause: &Clause, drafts: &mut Vec<Draft>) -> bool {
 /// A number by itself: of the item before that has none, of all of them with "each", or unexplained.
 fn lonely_count(count: Count, clause: &Clause, drafts: &mut Vec<Draft>) {
     if clause.each {
-        drafts.iter_mut().filter(|d| d.count.is_none() && !d.heading).for_each(|d| d.count = Some(count.clone()));
+        drafts
+            .iter_mut()
+            .filter(|d| d.count.is_none() && !d.heading)
+            .for_each(|d| d.count = Some(count.clone()));
         return;
     }
     if clause.unknown.is_empty()
@@ -176,22 +189,27 @@ fn lonely_count(count: Count, clause: &Clause, drafts: &mut Vec<Draft>) {
         usual: false,
         heading: false,
         count_first: true,
+        each: false,
     });
 }
 
 /// An item that names only a size, or only a colour, borrows the thing from its neighbours: from a heading
 /// before, from what follows ("400 10-inch and 200 12-inch pizza boxes"), or from the item before.
 fn share_words(drafts: &mut Vec<Draft>, products: &ProductIndex) {
-    let has_thing = |d: &Draft| d.words.iter().any(|w| products.is_head(w)) || d.words.iter().any(|w| w.starts_with("skuzz"));
+    let has_thing = |d: &Draft| {
+        d.words.iter().any(|w| products.is_head(w)) || d.words.iter().any(|w| w.starts_with("skuzz"))
+    };
     for i in 0..drafts.len() {
         if has_thing(&drafts[i]) || drafts[i].sizes.is_empty() && drafts[i].words.is_empty() {
             continue;
         }
         let before = (0..i).rev().find(|j| has_thing(&drafts[*j]));
         let after = (i + 1..drafts.len()).find(|j| has_thing(&drafts[*j]));
-        let before_is_context =
-            before.is_some_and(|j| drafts[j].heading || drafts[j].count.is_none() || drafts[i].joint == Joint::Stop);
-        let follows = after.filter(|j| (i + 1..=*j).all(|k| drafts[k].joint != Joint::Stop && drafts[k].count.is_some()));
+        let before_is_context = before.is_some_and(|j| {
+            drafts[j].heading || drafts[j].count.is_none() || drafts[i].joint == Joint::Stop
+        });
+        let follows = after
+            .filter(|j| (i + 1..=*j).all(|k| drafts[k].joint != Joint::Stop && drafts[k].count.is_some()));
         let from = match (before, follows) {
             (Some(j), _) if before_is_context => j,
             (_, Some(j)) => j,
@@ -214,7 +232,9 @@ fn share_words(drafts: &mut Vec<Draft>, products: &ProductIndex) {
     let lent: Vec<bool> = (0..drafts.len())
         .map(|i| {
             let d = &drafts[i];
-            let next_sized = drafts.get(i + 1).is_some_and(|n| n.count.is_some() && shares(&n.words, &d.words) && !n.sizes.is_empty());
+            let next_sized = drafts
+                .get(i + 1)
+                .is_some_and(|n| n.count.is_some() && shares(&n.words, &d.words) && !n.sizes.is_empty());
             d.count.is_none() && d.sizes.is_empty() && !d.usual && next_sized
         })
         .collect();
@@ -266,13 +286,18 @@ fn resolve(
             None => Quantity::Units(n),
         })
     });
-    let text = if draft.text.contains("skuzz") { draft.sizes.iter().map(|s| s.value.clone()).collect() } else { draft.text.clone() };
+    let text = if draft.text.contains("skuzz") {
+        draft.sizes.iter().map(|s| s.value.clone()).collect()
+    } else {
+        draft.text.clone()
+    };
     ItemMention { text, quantity, resolution, assumed: draft.assumed, usual: draft.usual }
 }
 
 /// Words that the catalogue does not know beside those it does may name another thing: "pizza cutters".
 fn doubtful(resolution: Resolution, draft: &Draft, products: &ProductIndex) -> Resolution {
     let Resolution::Product(id) = resolution else { return resolution };
-    let named = draft.words.iter().any(|w| products.is_head(w) || w.starts_with("skuzz")) || !draft.sizes.is_empty();
+    let named =
+        draft.words.iter().any(|w| products.is_head(w) || w.starts_with("skuzz")) || !draft.sizes.is_empty();
     if !draft.unknown.is_empty() && !named { Resolution::Ambiguous(vec![id]) } else { resolution }
 }

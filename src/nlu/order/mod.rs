@@ -66,7 +66,12 @@ pub struct ParsedOrder {
 }
 
 /// Reads a message.
-pub fn parse(text: &str, products: &ProductIndex, outlets: &OutletIndex, options: &ParseOptions) -> ParsedOrder {
+pub fn parse(
+    text: &str,
+    products: &ProductIndex,
+    outlets: &OutletIndex,
+    options: &ParseOptions,
+) -> ParsedOrder {
     let (body, notes) = notes::take(text, products);
     let (body, skus) = hide_skus(&body, products);
     let mut tokens = tokens(&body);
@@ -116,14 +121,40 @@ fn hide_skus(text: &str, products: &ProductIndex) -> (String, Vec<(String, Produ
 fn wants_usual(text: &str) -> bool {
     let lower = super::text::normalise(text);
     [
-        "same as last", "same as before", "same as usual", "same order", "usual order", "the usual please", "our usual", "my usual",
-        "repeat my order", "repeat our order", "repeat order", "repeat the last", "last order again", "same again", "same thing again",
-        "as per last", "like last time", "the usual for", "usual, please", "reorder the same", "send the usual", "the usual order",
-        "order the usual", "want the usual", "need the usual", "have the usual", "get the usual",
+        "same as last",
+        "same as before",
+        "same as usual",
+        "same order",
+        "usual order",
+        "the usual please",
+        "our usual",
+        "my usual",
+        "repeat my order",
+        "repeat our order",
+        "repeat order",
+        "repeat the last",
+        "last order again",
+        "same again",
+        "same thing again",
+        "as per last",
+        "like last time",
+        "the usual for",
+        "usual, please",
+        "reorder the same",
+        "send the usual",
+        "the usual order",
+        "order the usual",
+        "want the usual",
+        "need the usual",
+        "have the usual",
+        "get the usual",
     ]
     .iter()
     .any(|phrase| lower.contains(phrase))
-        || matches!(lower.trim().trim_matches(|c: char| !c.is_alphanumeric()), "the usual" | "usual" | "same as last time" | "the same again")
+        || matches!(
+            lower.trim().trim_matches(|c: char| !c.is_alphanumeric()),
+            "the usual" | "usual" | "same as last time" | "the same again"
+        )
 }
 
 /// The words of a run of tokens, for showing back.

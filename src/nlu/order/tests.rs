@@ -69,7 +69,8 @@ const CLEANING: &[(&str, &str, u32, &str)] = &[
     ("BIN-120", "Bin Liner 120 L Black", 20, "garbage bag|trash bag"),
     ("BIN-60", "Bin Liner 60 L Black", 20, "garbage bag|trash bag"),
 ];
-const OUTLETS: &[&str] = &["Bella Napoli - Tampines", "Bella Napoli - Bedok", "Rosie's Diner", "Harbour Cafe"];
+const OUTLETS: &[&str] =
+    &["Bella Napoli - Tampines", "Bella Napoli - Bedok", "Rosie's Diner", "Harbour Cafe"];
 
 /// `expected`: `outlet; quantity x SKU, …; ?words` (asked about) and `!` for haste.
 fn read(catalogue: &[(&str, &str, u32, &str)], text: &str) -> String {
@@ -123,7 +124,10 @@ fn the_three_of_the_issue() {
 
 #[test]
 fn lists_and_forms() {
-    check("Outlet: Harbour Cafe\nItems:\n- Pizza box 12\": 100\n- 8oz paper cups x 500", "Harbour Cafe; 100 PIZ-012, 500 CUP-008");
+    check(
+        "Outlet: Harbour Cafe\nItems:\n- Pizza box 12\": 100\n- 8oz paper cups x 500",
+        "Harbour Cafe; 100 PIZ-012, 500 CUP-008",
+    );
     check("1. 10 inch pizza box x 100\n2. Tray lid - 50", "-; 100 PIZ-010, 50 LID-750");
     check("Pizza boxes:\n10\" - 200\n14\" - 50", "-; 200 PIZ-010, 50 PIZ-014");
     check("PIZ-012 x 100, CUP-008 50 pcs", "-; 100 PIZ-012, 50 CUP-008");
@@ -135,6 +139,7 @@ fn sentences() {
     check("two hundred 750ml trays please", "-; 200 TRA-750");
     check("100 brown paper bags and 100 white ones", "-; 100 BAG-BRN, 100 BAG-WHT");
     check("200 each of the 10 and 12 inch pizza boxes", "-; 200 PIZ-010, 200 PIZ-012");
+    check("100 each of the 10, 12 and 14 inch pizza boxes", "-; 100 PIZ-010, 100 PIZ-012, 100 PIZ-014");
     check("10 inch and 12 inch pizza boxes, 100 each", "-; 100 PIZ-010, 100 PIZ-012");
     check("200, no make that 300 tray lids", "-; 300 LID-750");
     check("300 12oz cups without lids", "-; 300 CUP-012");
@@ -154,7 +159,10 @@ fn what_can_not_be_told_is_asked() {
 
 #[test]
 fn another_trade() {
-    check_cleaning("Harbour Cafe: 4 bleach 5L, 10 boxes of large nitrile gloves", "Harbour Cafe; 4 BLE-5L, 10 GLV-L");
+    check_cleaning(
+        "Harbour Cafe: 4 bleach 5L, 10 boxes of large nitrile gloves",
+        "Harbour Cafe; 4 BLE-5L, 10 GLV-L",
+    );
     check_cleaning("need 20 trash bags 120l and 3 cotton mop heads asap", "-; 20 BIN-120, 3 MOP-STD !");
     check_cleaning("12 dish soap", "-; 12 DSH-5L");
     check_cleaning("gloves - medium 5, large 10", "-; 5 GLV-M, 10 GLV-L");
