@@ -181,8 +181,7 @@ fn known(index: &Index) -> HashMap<String, Vec<f32>> {
     texts.texts.into_iter().zip(rows).collect()
 }
 
-/// Vectors of all texts, and how many had to be embedded. Texts of like length go together, as a batch is as slow as
-/// its longest text.
+/// Vectors of all texts, and how many had to be embedded.
 fn embed(
     texts: &[String],
     mut known: HashMap<String, Vec<f32>>,
@@ -190,8 +189,7 @@ fn embed(
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<(Vec<Vec<f32>>, usize), EmbedError> {
     let mut rows: Vec<Vec<f32>> = texts.iter().map(|text| known.remove(text).unwrap_or_default()).collect();
-    let mut missing: Vec<usize> = (0..texts.len()).filter(|&i| rows[i].is_empty()).collect();
-    missing.sort_by_key(|&i| texts[i].len());
+    let missing: Vec<usize> = (0..texts.len()).filter(|&i| rows[i].is_empty()).collect();
     let mut done = texts.len() - missing.len();
     progress(done, texts.len());
     for batch in missing.chunks(BATCH) {

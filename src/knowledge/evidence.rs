@@ -3,7 +3,7 @@
 use super::index::Index;
 use super::matrix::dot;
 use super::query::Query;
-use super::retrieve::{Covers, Ranked, share, word_vectors};
+use super::retrieve::{Covers, Ranked, share};
 
 /// Number of signs.
 pub const SIGNS: usize = 9;
@@ -13,10 +13,8 @@ pub const SIGNS: usize = 9;
 pub struct Signs(pub [f32; SIGNS]);
 
 /// Reads the signs off a ranking.
-pub fn signs(index: &Index, query: &Query, vectors: &[&[f32]], ranked: &[Ranked]) -> Signs {
+pub fn signs(index: &Index, query: &Query, vectors: &[&[f32]], covers: &Covers, ranked: &[Ranked]) -> Signs {
     let (Some(best), Some(vector)) = (ranked.first(), vectors.first()) else { return Signs::default() };
-    let words = word_vectors(index, query, vectors);
-    let covers = Covers::new(index, query, &words);
     let each = covers.each(index, best.chunk);
     let near: Vec<&Ranked> = ranked.iter().take(3).collect();
     let line = near.iter().map(|r| r.likeness.line).fold(0.0, f32::max);
@@ -50,8 +48,8 @@ fn known(index: &Index, stem: &str) -> bool {
 }
 
 /// Weights of the signs, fitted on answerable and unanswerable questions about several companies.
-const WEIGHTS: [f32; SIGNS] = [2.48, 2.0, 1.01, 1.32, -0.29, 0.97, -2.02, -2.92, 1.79];
-const BIAS: f32 = -1.75;
+const WEIGHTS: [f32; SIGNS] = [2.83, 2.42, 1.49, 0.97, -0.38, 0.8, -2.05, -3.13, 2.16];
+const BIAS: f32 = -1.7;
 
 /// Probability that the question is answered.
 pub fn answerable(signs: &Signs) -> f32 {

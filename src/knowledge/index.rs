@@ -12,7 +12,7 @@ use super::matrix::{Matrix, dot};
 use super::near::Near;
 use super::pool::EmbedPool;
 use super::query::Query;
-use super::retrieve::{self, Retrieval};
+use super::retrieve::{self, Covers, Retrieval};
 use super::terms;
 use super::word_index::WordIndex;
 
@@ -137,8 +137,9 @@ impl Index {
 
     /// Finds what answers a question, given the vectors of [`Query::to_embed`].
     pub fn search(&self, query: Query, vectors: &[&[f32]], today: Option<Date>) -> Retrieval {
-        let found = retrieve::rank(self, &query, vectors, today);
-        let answerable = evidence::answerable(&evidence::signs(self, &query, vectors, &found));
+        let covers = Covers::new(self, &query, vectors);
+        let found = retrieve::rank(self, &query, vectors, &covers, today);
+        let answerable = evidence::answerable(&evidence::signs(self, &query, vectors, &covers, &found));
         retrieve::retrieval(self, query, vectors, found, answerable)
     }
 }

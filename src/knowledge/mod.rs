@@ -26,6 +26,7 @@ pub mod policies;
 pub mod pool;
 pub mod query;
 pub mod retrieve;
+mod scenarios;
 mod sentences;
 mod synonyms;
 pub mod terms;

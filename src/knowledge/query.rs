@@ -1,5 +1,6 @@
 //! What a message asks for: greetings dropped, spelling put right, several questions told apart.
 
+use super::scenarios;
 use super::sentences;
 use super::synonyms;
 use super::terms;
@@ -30,7 +31,8 @@ pub struct QueryWord {
 pub struct Query {
     /// The whole message, put right.
     pub text: String,
-    /// Its questions when there are several, else the whole in the policies' own words when it uses others.
+    /// Its questions when there are several, else other ways to put the whole: in the policies' own words,
+    /// and what it comes down to.
     pub parts: Vec<String>,
     /// Whether [`Query::parts`] are several questions.
     pub several: bool,
@@ -42,15 +44,17 @@ impl Query {
     /// Understands a message with the words of an index at hand.
     pub fn new(message: &str, index: &WordIndex) -> Self {
         let end = message.char_indices().nth(MAX_CHARS).map_or(message.len(), |(at, _)| at);
-        let plain = terms::inches(message[..end].trim());
+        let plain = numerals(&terms::inches(message[..end].trim()));
         let text = spelled(without_greeting(&plain), index);
         let mut parts = questions(&text);
         let several = !parts.is_empty();
+        let their_words = if several { None } else { synonyms::in_their_words(&text, index) };
         if !several {
-            parts.extend(synonyms::in_their_words(&text, index));
+            parts.extend(their_words.clone());
+            parts.extend(scenarios::in_plain_words(&text).map(str::to_owned));
         }
         let mut words: Vec<QueryWord> = Vec::new();
-        let said = if several { &text } else { parts.first().unwrap_or(&text) };
+        let said = their_words.as_ref().unwrap_or(&text);
         for term in terms::terms(said) {
             let known = words.iter().any(|w| w.stem == term.stem);
             if known || terms::is_stopword(&term.word) || term.word.len() < 2 || words.len() == MAX_WORDS {
@@ -124,6 +128,40 @@ fn spelled(text: &str, index: &WordIndex) -> String {
     }
     out.push_str(rest);
     out
+}
+
+const NUMBERS: [(&str, &str); 12] = [
+    ("two", "2"),
+    ("three", "3"),
+    ("four", "4"),
+    ("five", "5"),
+    ("six", "6"),
+    ("eight", "8"),
+    ("nine", "9"),
+    ("ten", "10"),
+    ("twelve", "12"),
+    ("fourteen", "14"),
+    ("sixteen", "16"),
+    ("eighteen", "18"),
+];
+
+/// A number in words before a measure in figures, as policies write it; `20k` as `20000`.
+fn numerals(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let measure = |word: Option<&&str>| {
+        word.is_some_and(|w| ["inch", "inches", "oz", "ounce", "ml", "cm", "mm", "hours", "days"].contains(w))
+    };
+    let one = |(i, word): (usize, &&str)| {
+        let lower = word.to_lowercase();
+        let figure = NUMBERS.iter().find(|(name, _)| *name == lower && measure(words.get(i + 1)));
+        if let Some((_, figure)) = figure {
+            return (*figure).to_owned();
+        }
+        let thousands =
+            lower.strip_suffix('k').filter(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+        thousands.map_or_else(|| (*word).to_owned(), |n| format!("{n}000"))
+    };
+    words.iter().enumerate().map(one).collect::<Vec<_>>().join(" ")
 }
 
 /// Common short forms in chats.
@@ -265,6 +303,7 @@ mod tests {
         check("do you sell mortgages", "do you sell mortgages");
         check("Hello", "Hello");
         check("10\" boxes", "10 inch boxes");
+        check("20k boxes of twelve inch for two", "20000 boxes of 12 inch for two");
     }
 
     #[track_caller]

@@ -86,21 +86,24 @@ pub struct Retrieval {
 }
 
 /// The best chunk of each section, best first. With several questions in one message their hits take turns.
-pub fn rank(index: &Index, query: &Query, vectors: &[&[f32]], today: Option<Date>) -> Vec<Ranked> {
+pub fn rank(
+    index: &Index,
+    query: &Query,
+    vectors: &[&[f32]],
+    covers: &Covers,
+    today: Option<Date>,
+) -> Vec<Ranked> {
     let texts = 1 + query.parts.len();
-    let words = word_vectors(index, query, vectors);
-    let stems = expanded(index, query, &words);
-    let bm25 = index.words.bm25(&stems);
-    let covers = Covers::new(index, query, &words);
+    let bm25 = index.words.bm25(&expanded(index, query, covers));
     let vectors = vectors.get(..texts).unwrap_or(&[]);
     if !query.several {
-        return rank_one(index, vectors, 0, &bm25, &covers, today);
+        return rank_one(index, vectors, 0, &bm25, covers, today);
     }
     let rankings: Vec<Vec<Ranked>> = vectors
         .iter()
         .enumerate()
         .skip(1)
-        .map(|(part, vector)| rank_one(index, &[vector], part, &bm25, &covers, today))
+        .map(|(part, vector)| rank_one(index, &[vector], part, &bm25, covers, today))
         .collect();
     merged(index, rankings)
 }
@@ -161,9 +164,13 @@ fn candidates(index: &Index, vectors: &[&[f32]], bm25: &[f32]) -> Vec<usize> {
     found
 }
 
+/// What another way of putting a question counts against the customer's own.
+const OTHER_WORDS: f32 = 0.96;
+
 /// Cosine with the nearer of the ways in which a question is put.
 pub(super) fn nearest(row: &[f32], vectors: &[&[f32]]) -> f32 {
-    vectors.iter().map(|vector| dot(row, vector)).fold(f32::MIN, f32::max)
+    let weighed = |(i, vector): (usize, &&[f32])| dot(row, vector) * if i == 0 { 1.0 } else { OTHER_WORDS };
+    vectors.iter().enumerate().map(weighed).fold(f32::MIN, f32::max)
 }
 
 fn best_line(index: &Index, chunk: usize, vectors: &[&[f32]]) -> (usize, f32) {
@@ -196,7 +203,7 @@ fn merged(index: &Index, rankings: Vec<Vec<Ranked>>) -> Vec<Ranked> {
 }
 
 /// The vector of each of the query's words: the index's own, or one that was embedded for the query.
-pub(super) fn word_vectors<'a>(index: &'a Index, query: &Query, vectors: &[&'a [f32]]) -> Vec<&'a [f32]> {
+fn word_vectors<'a>(index: &'a Index, query: &Query, vectors: &[&'a [f32]]) -> Vec<&'a [f32]> {
     let mut embedded = vectors.iter().skip(1 + query.parts.len());
     let own = |word: &str| index.words.place(word).map(|place| index.vectors.words.row(place));
     query
@@ -207,9 +214,9 @@ pub(super) fn word_vectors<'a>(index: &'a Index, query: &Query, vectors: &[&'a [
 }
 
 /// The query's stems, and with less weight those of words that mean nearly the same.
-fn expanded(index: &Index, query: &Query, words: &[&[f32]]) -> Vec<(String, f32)> {
+fn expanded(index: &Index, query: &Query, covers: &Covers) -> Vec<(String, f32)> {
     let mut stems: Vec<(String, f32)> = Vec::new();
-    for (word, vector) in query.words.iter().zip(words) {
+    for (word, cosines) in query.words.iter().zip(&covers.cosines) {
         let weight = 0.2 + 0.8 * word.weight;
         stems.push((word.stem.clone(), weight));
         for same in super::synonyms::same(&word.stem).into_iter().filter(|stem| index.words.knows(stem)) {
@@ -217,11 +224,9 @@ fn expanded(index: &Index, query: &Query, words: &[&[f32]]) -> Vec<(String, f32)
                 stems.push((same, weight * 0.7));
             }
         }
-        let mut near: Vec<(usize, f32)> = index
-            .vectors
-            .words
-            .dots(vector)
-            .into_iter()
+        let mut near: Vec<(usize, f32)> = cosines
+            .iter()
+            .copied()
             .enumerate()
             .filter(|(_, cosine)| (SYNONYM_FROM..0.999).contains(cosine))
             .collect();
@@ -245,7 +250,8 @@ pub struct Covers {
 
 impl Covers {
     /// Compares the words of a question with the vocabulary.
-    pub fn new(index: &Index, query: &Query, words: &[&[f32]]) -> Self {
+    pub fn new(index: &Index, query: &Query, vectors: &[&[f32]]) -> Self {
+        let words = word_vectors(index, query, vectors);
         let idf = |stem: &str| index.words.idf(stem);
         let stems = query.words.iter().map(|w| (w.stem.clone(), w.weight * idf(&w.stem).max(0.1))).collect();
         let cosines = words

@@ -19,7 +19,7 @@ static GROUPS: LazyLock<HashMap<String, Vec<&str>>> = LazyLock::new(|| {
 });
 
 /// Turns of speech and the plain word for them.
-const PHRASES: [(&str, &str); 18] = [
+const PHRASES: [(&str, &str); 23] = [
     ("pick up", "collect"),
     ("picking up", "collecting"),
     ("drop off", "bring"),
@@ -35,6 +35,11 @@ const PHRASES: [(&str, &str); 18] = [
     ("where are you based", "what is your address"),
     ("where are you located", "what is your address"),
     ("in advance", "before"),
+    ("upfront", "before delivery"),
+    ("up front", "before delivery"),
+    ("first time customer", "new customer"),
+    ("we are new", "new customers"),
+    ("i am new", "new customers"),
     ("how come", "why"),
     ("as soon as possible", "urgent"),
     ("after hours", "outside opening hours"),
