@@ -1,13 +1,19 @@
 //! `tria index`
 
 use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::output::{CommandResult, Verdict, note, print, print_json};
 use super::setup::{Common, PoliciesArg, model_source};
-use crate::knowledge::{BuildReport, Builder};
+use crate::knowledge::{BuildError, BuildReport, Builder};
+
+/// How long another build is waited for.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Between two looks whether it is done.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// Bring the knowledge index up to date with the policies.
 ///
@@ -36,13 +42,22 @@ pub(super) fn run(common: &Common, args: &IndexArgs) -> CommandResult {
         bar.set_length(of as u64);
         bar.set_position(done as u64);
     };
-    let report = Builder::new(&config.data_dir).build(
-        &config.policies_dir,
-        &config.placeholders(),
-        &*embedder,
-        &mut progress,
-        args.force,
-    );
+    let builder = Builder::new(&config.data_dir);
+    let started = Instant::now();
+    let report = loop {
+        let built = builder.build(
+            &config.policies_dir,
+            &config.placeholders(),
+            &*embedder,
+            &mut progress,
+            args.force,
+        );
+        match built {
+            // A server that saw the same change is at it: what it builds is taken over afterwards.
+            Err(BuildError::Busy) if started.elapsed() < PATIENCE => std::thread::sleep(PAUSE),
+            done => break done,
+        }
+    };
     bar.finish_and_clear();
     let report = report?;
     if args.json {

@@ -93,7 +93,7 @@ impl ProductIndex {
         if self.knows(word) {
             return Some(word.to_owned());
         }
-        if word.chars().count() < 4 || lexicon::FILLERS.contains(&word) || lexicon::PACKS.contains(&word) {
+        if word.chars().count() < 4 || lexicon::is_filler(word) || lexicon::PACKS.contains(&word) {
             return None;
         }
         let allowed = if word.chars().count() >= 8 { 2 } else { 1 };
@@ -320,7 +320,7 @@ impl ProductIndex {
 
     /// The catalogue's words that a word stands for: itself, mended, or two written as one.
     pub fn product_words(&self, word: &str) -> Vec<String> {
-        if lexicon::FILLERS.contains(&word) {
+        if lexicon::is_filler(word) {
             return Vec::new();
         }
         if let Some(known) = self.mend(word) {
@@ -372,7 +372,7 @@ fn entry(product: &Product) -> Entry {
     let around = tokens(&format!("{} {}", details.description, details.category))
         .into_iter()
         .filter_map(|t| if let Kind::Word(w) = t.kind { Some(w) } else { None })
-        .filter(|w| !lexicon::FILLERS.contains(&w.as_str()))
+        .filter(|w| !lexicon::is_filler(w.as_str()))
         .collect();
     Entry { id: product.id, sku: details.sku.as_str().to_uppercase(), labels, around, active: details.active }
 }

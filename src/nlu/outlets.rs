@@ -115,9 +115,7 @@ impl OutletIndex {
         // A part of a name must be a telling part: a word of trade or of every day is none.
         let telling = at.iter().any(|i| {
             let text = &tokens[*i].text;
-            text.len() >= 3
-                && !lexicon::FILLERS.contains(&text.as_str())
-                && !lexicon::PACKS.contains(&text.as_str())
+            text.len() >= 3 && !lexicon::is_filler(text.as_str()) && !lexicon::PACKS.contains(&text.as_str())
         });
         (telling && score >= PART_FROM).then_some((score, at))
     }

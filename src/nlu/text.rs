@@ -75,6 +75,9 @@ pub fn stem(word: &str) -> String {
     word.to_owned()
 }
 
+/// An x between two numbers without blanks, as in `20x30`.
+const TIGHT: char = '×';
+
 #[derive(Debug, Clone, PartialEq)]
 enum Raw {
     Word(String),
@@ -104,7 +107,12 @@ fn raw_tokens(line: &str) -> Vec<Raw> {
             }
             // Letters of other scripts that are numbers, or a lone mark: taken as they are.
             i = i.max(start + 1);
-            tokens.push(Raw::Word(chars[start..i].iter().collect()));
+            let tight = i == start + 1
+                && chars[start] == 'x'
+                && start > 0
+                && chars[start - 1].is_ascii_digit()
+                && chars.get(i).is_some_and(char::is_ascii_digit);
+            tokens.push(if tight { Raw::Mark(TIGHT) } else { Raw::Word(chars[start..i].iter().collect()) });
         } else {
             if !c.is_whitespace() {
                 tokens.push(Raw::Mark(c));
@@ -124,6 +132,9 @@ fn inner_mark(chars: &[char], i: usize) -> bool {
         _ => false,
     }
 }
+
+/// A side of more inches is a quantity before a size: `50x12 inch`.
+const LARGEST_INCHES: f64 = 24.0;
 
 /// The pieces of a message.
 pub fn tokens(text: &str) -> Vec<Token> {
@@ -148,6 +159,7 @@ fn token(kind: Kind, text: String) -> Token {
 
 fn next(raw: &[Raw], i: usize) -> (Token, usize) {
     match &raw[i] {
+        Raw::Mark(TIGHT) => (token(Kind::Word("x".to_owned()), "x".to_owned()), 1),
         Raw::Mark(c) => (token(Kind::Mark(*c), c.to_string()), 1),
         Raw::Digits(digits) => number_or_size(raw, i, digits),
         Raw::Word(word) => {
@@ -168,18 +180,23 @@ fn next(raw: &[Raw], i: usize) -> (Token, usize) {
 }
 
 fn number_or_size(raw: &[Raw], i: usize, digits: &str) -> (Token, usize) {
-    // Two or three numbers with an x between are a size: 20x30 cm.
+    // Two or three numbers with an x between are a size: 20x30 cm. "100 x 12 inch" counts a size.
     let mut value = digits.to_owned();
     let mut used = 1;
-    while let (Some(Raw::Word(x)), Some(Raw::Digits(more))) = (raw.get(i + used), raw.get(i + used + 1)) {
-        if x != "x" || digits.len() > 3 {
+    while let (Some(x), Some(Raw::Digits(more))) = (raw.get(i + used), raw.get(i + used + 1)) {
+        let tight = *x == Raw::Mark(TIGHT);
+        if !(tight || *x == Raw::Word("x".to_owned())) {
             break;
         }
-        // "2 x 100 boxes" multiplies; a size has its unit after it.
-        let unit_follows = matches!(raw.get(i + used + 2), Some(Raw::Word(w)) if lexicon::size_unit(w).is_some())
-            || matches!(raw.get(i + used + 2), Some(Raw::Mark('"')));
-        let third = matches!(raw.get(i + used + 2), Some(Raw::Word(w)) if w == "x");
-        if !unit_follows && !third {
+        let unit = match raw.get(i + used + 2) {
+            Some(Raw::Word(w)) => lexicon::size_unit(w),
+            Some(Raw::Mark('"')) => Some("inch"),
+            _ => None,
+        };
+        let third = matches!(raw.get(i + used + 2), Some(Raw::Mark(TIGHT)));
+        let small = digits.parse::<f64>().is_ok_and(|n| n <= LARGEST_INCHES);
+        let is_size = third || matches!(unit, Some("cm" | "mm")) || (tight && small && unit == Some("inch"));
+        if !is_size {
             break;
         }
         value = format!("{value}x{more}");
@@ -266,6 +283,9 @@ mod tests {
         check("twelv inch 50", &["[12 inch]", "#50"]);
         check("1,000 cups, 1.5k lids", &["#1000", "cup", ",", "#1500", "lid"]);
         check("200 750ml trays", &["#200", "[750 ml]", "tray"]);
+        check("100 x 12 inch box", &["#100", "x", "[12 inch]", "box"]);
+        check("100x12 inch", &["#100", "x", "[12 inch]"]);
+        check("9x6 inch", &["[9x6 inch]"]);
         check("20x30 cm bags", &["[20x30 cm]", "bag"]);
         check("two hundred and fifty lids", &["#250", "lid"]);
         check("400 10-inch", &["#400", "[10 inch]"]);

@@ -63,11 +63,6 @@ impl Server {
         }
         None
     }
-
-    /// The process, for reading its memory or sending it a signal.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
 }
 
 impl Drop for Server {

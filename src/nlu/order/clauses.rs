@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::ignored::not_a_count;
 use crate::nlu::lexicon;
 use crate::nlu::matcher::ProductIndex;
 use crate::nlu::text::{Kind, Size, Token, plain};
@@ -263,7 +264,7 @@ fn keeps_together(current: &Clause, tokens: &[Token], i: usize, products: &Produ
     for token in &tokens[i + 1..] {
         match &token.kind {
             Kind::Word(w) if products.knows(w) => words.push(w.clone()),
-            Kind::Word(w) if lexicon::FILLERS.contains(&w.as_str()) && w != "and" => {}
+            Kind::Word(w) if lexicon::is_filler(w.as_str()) && w != "and" => {}
             _ => break,
         }
     }
@@ -302,7 +303,7 @@ fn word_piece(
     }
     let found = products.product_words(word);
     if found.is_empty() {
-        if !lexicon::FILLERS.contains(&word) && !lexicon::PIECES.contains(&word) && word.len() > 2 {
+        if !lexicon::is_filler(word) && !lexicon::PIECES.contains(&word) && word.len() > 2 {
             current.unknown.push(text.to_owned());
         }
         return 1;
@@ -404,65 +405,4 @@ fn size_list(tokens: &[Token], i: usize, n: f64) -> Option<&'static str> {
             _ => return None,
         }
     }
-}
-
-/// How many tokens to pass over when a number counts nothing: telephone numbers, dates, times, prices, the
-/// numbering of a list, references.
-fn not_a_count(tokens: &[Token], i: usize, n: f64) -> Option<usize> {
-    let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |t| t.text.as_str());
-    let mark = |at: usize| match tokens.get(at).map(|t| &t.kind) {
-        Some(Kind::Mark(c)) => *c,
-        _ => ' ',
-    };
-    let (before, after) = (word(i.checked_sub(1)), word(Some(i + 1)));
-    let line_start = i == 0 || matches!(tokens[i - 1].kind, Kind::Mark('\n'));
-    let more_in_line = tokens[i + 1..]
-        .iter()
-        .take_while(|t| t.kind != Kind::Mark('\n'))
-        .any(|t| !matches!(t.kind, Kind::Mark(_)));
-    if line_start && matches!(mark(i + 1), '.' | ')') && more_in_line && n < 100.0 {
-        return Some(2);
-    }
-    if n >= 1_000_000.0 || lexicon::REFERENCES.contains(&before) || before == "$" {
-        return Some(1);
-    }
-    if matches!(
-        after,
-        "%" | "am"
-            | "pm"
-            | "st"
-            | "nd"
-            | "rd"
-            | "th"
-            | "hrs"
-            | "hr"
-            | "mins"
-            | "minutes"
-            | "days"
-            | "weeks"
-            | "noon"
-            | "o'clock"
-    ) {
-        return Some(2);
-    }
-    if matches!(before, "sgd" | "usd" | "rm" | "by" | "before" | "until" | "till")
-        || lexicon::MONTHS.contains(&before)
-        || lexicon::MONTHS.contains(&after) && after != "may"
-    {
-        return Some(1);
-    }
-    // 24/11, 24/11/2026, 2026-11-24
-    let joined =
-        |c: char| mark(i + 1) == c && matches!(tokens.get(i + 2).map(|t| &t.kind), Some(Kind::Number(_)));
-    if joined('/') && n <= 31.0 {
-        return Some(3);
-    }
-    if n >= 2000.0 && n <= 2100.0 && joined('-') {
-        return Some(5);
-    }
-    let time = matches!(before, "at" | "by" | "before" | "after" | "around");
-    if time && joined(':') {
-        return Some(3);
-    }
-    None
 }

@@ -1,6 +1,7 @@
 //! Orders as people write them: forms, lists, sentences; everything that is not certain is said to be so.
 
 mod clauses;
+mod ignored;
 mod items;
 mod notes;
 
