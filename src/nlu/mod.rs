@@ -2,7 +2,6 @@
 //! changes of orders, mood. Pure functions.
 
 pub mod edit;
-pub mod intent;
 pub mod lexicon;
 pub mod matcher;
 pub mod numbers;
@@ -10,3 +9,4 @@ pub mod order;
 pub mod outlets;
 pub mod sentiment;
 pub mod text;
+pub mod vocabulary;
