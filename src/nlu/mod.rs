@@ -2,6 +2,7 @@
 //! changes of orders, mood. Pure functions.
 
 pub mod edit;
+pub mod intent;
 pub mod lexicon;
 pub mod matcher;
 pub mod numbers;
