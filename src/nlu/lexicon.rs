@@ -1,234 +1,239 @@
-//! Words of customers and of trade in general; nothing of one company's catalogue.
+//! Words of customers and of trade in general; nothing of one company's catalogue. The lists are in
+//! `assets/nlu/words.txt`.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+/// A list of words or phrases.
+#[derive(Debug)]
+pub struct Words {
+    list: Vec<&'static str>,
+    set: HashSet<&'static str>,
+}
+
+impl Words {
+    /// Whether a word is one of them.
+    pub fn contains(&self, word: &str) -> bool {
+        self.set.contains(word)
+    }
+
+    /// All of them, as listed.
+    pub fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.list.iter().copied()
+    }
+}
+
+/// The lists, as they stand in the executable.
+const SOURCE: &str = include_str!("../../assets/nlu/words.txt");
+
+/// One list of the file; empty when it has none of that name, which a test rules out.
+fn list(name: &str) -> Words {
+    let begins = |line: &&str| line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) == Some(name);
+    let lines = SOURCE.lines().map(str::trim).skip_while(|line| !begins(line)).skip(1);
+    let own = lines.take_while(|line| !line.starts_with('[')).filter(|line| !line.starts_with('#'));
+    let list: Vec<&str> =
+        own.flat_map(|line| line.split(',')).map(str::trim).filter(|w| !w.is_empty()).collect();
+    Words { set: list.iter().copied().collect(), list }
+}
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident = $list:literal;)*) => {
+        $($(#[$doc])* pub static $name: LazyLock<Words> = LazyLock::new(|| list($list));)*
+
+        #[cfg(test)]
+        fn all() -> Vec<(&'static str, &'static Words)> {
+            vec![$(($list, &*$name)),*]
+        }
+    };
+}
+
+lists! {
+    /// Words after `in` that show it is no unit: "100 in total".
+    FOLLOWS_IN = "follows_in";
+    /// Units that are counted one by one.
+    PIECES = "pieces";
+    /// Packs of several units, stemmed.
+    PACKS = "packs";
+    /// Words that name nothing that can be ordered, as written or stemmed.
+    FILLERS = "fillers";
+    /// Words that ask for haste.
+    URGENT = "urgent";
+    /// Words before those that turn them around.
+    NOT_URGENT = "not_urgent";
+    /// Words that leave the product after them out.
+    WITHOUT = "without";
+    /// A number after one of these is corrected, not added.
+    CORRECTION = "correction";
+    /// Words that a date or time stands beside.
+    MONTHS = "months";
+    /// A number after one of these is an address, a telephone number or a reference.
+    REFERENCES = "references";
+    /// Ends of a street's name: a number before such a name belongs to an address.
+    STREETS = "streets";
+    /// Words after a number that says how long, how often or when: not how many.
+    TIMES = "times";
+    /// Words after a number that counts people or orders, not goods.
+    PEOPLE = "people";
+    /// Beginnings of an instruction to whoever delivers.
+    NOTE_STARTS = "note_starts";
+    /// Words that may stand before such a beginning.
+    NOTE_LEADS = "note_leads";
+    /// Colours, materials and make: words that stand after the thing they describe.
+    ADJECTIVES = "adjectives";
+    /// Words by which one variant is told from another: a colour or make that a product does not have is a contradiction, even when the catalogue never uses the word.
+    TELLING = "telling";
+    /// Words that make a place of business: by themselves they name no outlet.
+    PLACES = "places";
+    /// Words of somebody unhappy.
+    NEGATIVE = "negative";
+    /// Words of somebody pleased.
+    POSITIVE = "positive";
+    /// Words of somebody angry.
+    ANGRY = "angry";
+    /// Words that turn the next around.
+    TURNS = "turns";
+    /// Asks for a person.
+    PERSON = "person";
+    /// Asks for somebody in charge.
+    MANAGER = "manager";
+    /// Health or food safety.
+    SAFETY = "safety";
+    /// Lawyers, courts, authorities.
+    LEGAL = "legal";
+    /// Press or public posts.
+    MEDIA = "media";
+    /// Words that a consent may consist of.
+    YES = "yes";
+    /// Words of which a consent has one.
+    YES_CORE = "yes_core";
+    /// Words that a refusal may consist of.
+    NO = "no";
+    /// Words of which a refusal has one.
+    NO_CORE = "no_core";
+    /// Phrases that drop an order.
+    CANCEL = "cancel";
+    /// The whole order as before; "the usual lids" is not.
+    USUAL = "usual";
+    /// Instructions that run on without a comma.
+    NOTE_INSIDE = "note_inside";
+    /// Words for days and hours.
+    DAYS = "days";
+    /// Words that may stand beside a phrase that drops an order.
+    CANCEL_REST = "cancel_rest";
+    /// Words that show that a message adds rather than changes.
+    AGAIN = "again";
+    /// Words that show that a message changes what was said.
+    CHANGES = "changes";
+    /// Words and phrases that take a product out.
+    REMOVES = "removes";
+    /// Words that lead to a day or an hour.
+    BEFORE_TIMES = "before_times";
+}
+
 /// The unit of measure that a word stands for.
 pub fn size_unit(word: &str) -> Option<&'static str> {
     Some(match word {
-        "inch" | "inches" | "inchs" | "inche" | "ins" => "inch",
-        "ml" | "mls" | "millilitre" | "millilitres" | "milliliter" | "milliliters" => "ml",
-        "l" | "litre" | "litres" | "liter" | "liters" | "ltr" | "ltrs" => "l",
-        "g" | "gm" | "gms" | "gram" | "grams" | "gr" => "g",
+        "inch" | "inches" | "inchs" | "inche" | "ins" | "incg" | "ich" | "inces" => "inch",
+        "ml" | "mls" | "millilitre" | "millilitres" | "milliliter" | "milliliters" | "mil" => "ml",
+        "cl" => "cl",
+        "l" | "lt" | "litre" | "litres" | "liter" | "liters" | "ltr" | "ltrs" | "lit" => "l",
+        "g" | "gm" | "gms" | "gram" | "grams" | "gr" | "grm" => "g",
         "kg" | "kgs" | "kilo" | "kilos" | "kilogram" | "kilograms" => "kg",
-        "oz" | "ounce" | "ounces" => "oz",
-        "cm" | "cms" | "centimetre" | "centimetres" => "cm",
-        "mm" | "millimetre" | "millimetres" => "mm",
+        "oz" | "ozs" | "ounce" | "ounces" => "oz",
+        "cm" | "cms" | "centimetre" | "centimetres" | "centimeter" | "centimeters" => "cm",
+        "mm" | "mms" | "millimetre" | "millimetres" | "millimeter" | "millimeters" => "mm",
+        "m" | "mtr" | "mtrs" | "metre" | "metres" | "meter" | "meters" => "m",
         "gsm" => "gsm",
         "ft" | "feet" | "foot" => "ft",
-        "lb" | "lbs" => "lb",
-        "compartment" | "compartments" => "compartment",
+        "lb" | "lbs" | "pound" | "pounds" => "lb",
+        "compartment" | "compartments" | "comp" => "compartment",
         "ply" => "ply",
+        "grit" => "grit",
+        "micron" | "microns" => "micron",
+        "w" | "watt" | "watts" => "w",
+        "v" | "volt" | "volts" => "v",
+        "gauge" => "gauge",
+        "gallon" | "gallons" | "gal" => "gal",
         _ => return None,
     })
 }
 
-/// Words after `in` that show it is no unit: "100 in total".
-pub const FOLLOWS_IN: &[&str] = &[
-    "total", "all", "the", "a", "an", "stock", "each", "one", "two", "time", "our", "my", "bulk", "case",
-    "addition", "this",
+/// Plurals that no rule gives.
+pub const IRREGULAR: &[(&str, &str)] = &[
+    ("knives", "knife"),
+    ("loaves", "loaf"),
+    ("leaves", "leaf"),
+    ("shelves", "shelf"),
+    ("halves", "half"),
+    ("scarves", "scarf"),
+    ("calves", "calf"),
+    ("brushes", "brush"),
+    ("dishes", "dish"),
+    ("potatoes", "potato"),
+    ("tomatoes", "tomato"),
+    ("mangoes", "mango"),
+    ("pies", "pie"),
+    ("ties", "tie"),
+    ("cookies", "cookie"),
+    ("brownies", "brownie"),
+    ("smoothies", "smoothie"),
+    ("geese", "goose"),
+    ("patties", "patty"),
+    ("gas", "gas"),
+    ("always", "always"),
+    ("pls", "pls"),
+    ("thanks", "thanks"),
+    ("plus", "plus"),
+    ("pcs", "pcs"),
+    ("nos", "nos"),
+    ("bus", "bus"),
+    ("moulds", "mould"),
+    ("molds", "mould"),
+    ("mold", "mould"),
+    ("fibers", "fibre"),
+    ("fiber", "fibre"),
 ];
 
-/// Units that are counted one by one.
-pub const PIECES: &[&str] =
-    &["pc", "pcs", "piece", "nos", "no", "unit", "ea", "each", "qty", "quantity", "pce"];
-
-/// Packs of several units, stemmed.
-pub const PACKS: &[&str] = &[
-    "bundle", "pack", "packet", "pkt", "carton", "ctn", "case", "sleeve", "roll", "crate", "bale", "pallet",
-    "box", "bag", "tray", "set", "ream", "drum", "bottle", "tin", "can", "tub", "sack", "dozen",
+/// Short forms of sizes in words.
+pub const SHORT: &[(&str, &str)] = &[
+    ("sml", "small"),
+    ("sm", "small"),
+    ("med", "medium"),
+    ("mediums", "medium"),
+    ("lge", "large"),
+    ("lg", "large"),
+    ("lrg", "large"),
+    ("larges", "large"),
+    ("blk", "black"),
+    ("wht", "white"),
+    ("brn", "brown"),
+    ("choc", "chocolate"),
+    ("alu", "aluminium"),
+    ("big", "large"),
+    ("tiny", "small"),
+    ("wood", "wooden"),
+    ("gray", "grey"),
+    ("veg", "vegetable"),
+    ("ss", "stainless"),
+    ("aluminum", "aluminium"),
+    ("sanitizer", "sanitiser"),
+    ("colored", "coloured"),
+    ("hotdog", "hotdog"),
+    ("serviettes", "serviette"),
+    ("whole-meal", "wholemeal"),
 ];
 
-static FILLERS: LazyLock<HashSet<&str>> = LazyLock::new(|| FILLER_WORDS.split_whitespace().collect());
-const FILLER_WORDS: &str = "\
-    a an the of for to and with in on at by from please pls plz kindly i we us me my our you your it \
-    that this these those is are be was will would like want need order ordering get give send deliver \
-    delivery can could may have also some hi hello hey dear good morning afternoon evening thank thanks \
-    tks thx regards cheer ok okay yes no not but plus add another more x each pc pcs piece nos unit ea \
-    qty quantity item product outlet branch shop store as usual same last time new size inch here there \
-    there's just only about around so then d ll m s i'd i'll we'd we'll i'm let let's make place put \
-    take stock up do if possible asap urgent urgently rush today tomorrow now soon quick quickly \
-    emergency soonest next week monday tuesday wednesday thursday friday saturday sunday mon tue wed thu \
-    fri sat sun before after pm am noon day team sir madam bro boss lah hor ah one ones type kind any \
-    all both its they them out run running low help too re following below total list ty u r n b tq hv \
-    thru via per po which what how much when where who does did has had were than or off buy purchase \
-    reorder restock required require requirement needed wanted looking going gonna wanna use using sorry \
-    actually instead mean meant really very bit lot quite normal regular standard fresh again back well \
-    right sure great fine etc everything anything thing stuff \
-";
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Whether a stemmed word names nothing that can be ordered.
-pub fn is_filler(word: &str) -> bool {
-    FILLERS.contains(word)
+    #[test]
+    fn every_list_has_words() {
+        for (name, words) in all() {
+            assert!(words.iter().count() > 2, "{name}");
+            assert!(words.iter().all(|w| w == w.to_lowercase()), "{name}");
+        }
+        let headings = SOURCE.lines().filter(|l| l.starts_with('[')).count();
+        assert_eq!(headings, all().len(), "a list that nothing reads");
+    }
 }
-
-/// Words that ask for haste.
-pub const URGENT: &[&str] = &[
-    "urgent",
-    "urgently",
-    "asap",
-    "rush",
-    "emergency",
-    "immediately",
-    "same-day",
-    "same day",
-    "as soon as possible",
-    "right away",
-    "need it today",
-    "need them today",
-    "by today",
-    "this afternoon itself",
-    "soonest",
-    "super fast",
-    "express",
-    "a.s.a.p",
-    "critical",
-];
-/// Words before those that turn them around.
-pub const NOT_URGENT: &[&str] =
-    &["not", "no", "isn't", "isnt", "nothing", "non", "don't", "dont", "without", "never"];
-
-/// Words that leave the product after them out.
-pub const WITHOUT: &[&str] =
-    &["no", "without", "minus", "except", "skip", "excluding", "exclude", "remove", "drop", "cancel", "not"];
-
-/// A number after one of these is corrected, not added.
-pub const CORRECTION: &[&str] =
-    &["make", "sorry", "actually", "rather", "instead", "correction", "oops", "wait", "meant", "mean"];
-
-/// Words that a date or time stands beside.
-pub const MONTHS: &[&str] = &[
-    "jan",
-    "january",
-    "feb",
-    "february",
-    "mar",
-    "march",
-    "apr",
-    "april",
-    "may",
-    "jun",
-    "june",
-    "jul",
-    "july",
-    "aug",
-    "august",
-    "sep",
-    "sept",
-    "september",
-    "oct",
-    "october",
-    "nov",
-    "november",
-    "dec",
-    "december",
-];
-
-/// A number after one of these is an address, a telephone number or a reference.
-pub const REFERENCES: &[&str] = &[
-    "blk",
-    "block",
-    "street",
-    "st",
-    "road",
-    "rd",
-    "ave",
-    "avenue",
-    "unit",
-    "postal",
-    "singapore",
-    "tel",
-    "phone",
-    "call",
-    "mobile",
-    "hp",
-    "contact",
-    "whatsapp",
-    "invoice",
-    "inv",
-    "po",
-    "ref",
-    "reference",
-    "lane",
-    "drive",
-    "level",
-    "floor",
-    "#",
-];
-
-/// Beginnings of an instruction to whoever delivers.
-pub const NOTE_STARTS: &[&str] = &[
-    "note",
-    "notes",
-    "remark",
-    "remarks",
-    "leave",
-    "call",
-    "ring",
-    "contact",
-    "deliver before",
-    "deliver by",
-    "deliver after",
-    "delivery before",
-    "delivery by",
-    "use the back",
-    "park",
-    "please call",
-    "please leave",
-    "pls call",
-    "pls leave",
-    "please ring",
-    "drop off",
-    "drop it",
-    "attn",
-    "back door",
-    "side door",
-    "bring",
-    "please bring",
-    "send before",
-    "must arrive",
-    "needs to arrive",
-];
-
-/// Colours and materials: words that stand after the thing they describe.
-pub const ADJECTIVES: &[&str] = &[
-    "kraft",
-    "white",
-    "brown",
-    "black",
-    "clear",
-    "red",
-    "blue",
-    "green",
-    "yellow",
-    "plain",
-    "printed",
-    "natural",
-    "large",
-    "small",
-    "medium",
-    "mini",
-    "jumbo",
-    "heavy",
-    "duty",
-    "premium",
-    "eco",
-    "standard",
-    "assorted",
-    "hot",
-    "cold",
-    "double",
-    "single",
-    "wall",
-    "round",
-    "square",
-    "rectangular",
-    "flat",
-    "dome",
-    "silver",
-    "gold",
-    "transparent",
-    "frosted",
-    "biodegradable",
-    "compostable",
-];

@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::lexicon;
 pub use super::outlets::OutletIndex;
-use super::text::{Kind, Size, tokens};
+use super::text::{Kind, Size, plain, tokens, tokens_with};
+use super::vocabulary::{Reader, Vocabulary};
 use crate::domain::catalogue::Product;
 use crate::domain::ids::ProductId;
 
@@ -28,39 +29,61 @@ pub enum Resolution {
     Unknown,
 }
 
-/// The words of a product that are looked for: its name, or one of its aliases.
-#[derive(Debug, Clone)]
-struct Label {
-    words: HashSet<String>,
-    sizes: Vec<Size>,
-    head: Option<String>,
+/// What a product is looked for by.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Query {
+    /// Words of the catalogue; the thing itself last.
+    pub words: Vec<String>,
+    /// Words of the catalogue that only say what it is for; they help to choose and never contradict.
+    pub purpose: Vec<String>,
+    /// Sizes.
+    pub sizes: Vec<Size>,
 }
 
+/// What is known of one product.
 #[derive(Debug)]
-struct Entry {
-    id: ProductId,
+pub(super) struct Entry {
+    pub(super) id: ProductId,
     sku: String,
     labels: Vec<Label>,
-    /// Words of description and category: they never find a product, but do not contradict it either.
+    /// Words of names and aliases.
+    own: HashSet<String>,
+    /// Words of description and category, and what stands in brackets: they confirm, and never find by themselves.
     around: HashSet<String>,
-    active: bool,
+    sizes: Vec<Size>,
+    around_sizes: Vec<Size>,
+    heads: HashSet<String>,
+    /// What one is, stemmed, and how many are in a bundle.
+    unit: String,
+    bundle: u32,
+    pub(super) active: bool,
+}
+
+/// A name or an alias.
+#[derive(Debug, Clone, Default)]
+struct Label {
+    words: Vec<String>,
+    sizes: Vec<Size>,
+    heads: Vec<String>,
+    aside: Vec<String>,
 }
 
 /// Finds products by words. Made once a catalogue.
 #[derive(Debug)]
 pub struct ProductIndex {
     entries: Vec<Entry>,
+    at: HashMap<ProductId, usize>,
+    vocabulary: Vocabulary,
     idf: HashMap<String, f64>,
     heads: HashSet<String>,
     by_word: HashMap<String, Vec<usize>>,
+    sizes: HashSet<Size>,
+    units: HashSet<String>,
+    skus: HashMap<String, ProductId>,
 }
 
 /// Below this nothing is offered.
-const OFFER_FROM: f64 = 0.45;
-/// From here on one product can win.
-const SURE_FROM: f64 = 0.62;
-/// A winner is at least this much better than the next.
-const MARGIN: f64 = 0.06;
+const OFFER_FROM: f64 = 0.35;
 /// Offered at most.
 const MAX_OFFERED: usize = 5;
 
@@ -68,50 +91,50 @@ impl ProductIndex {
     /// From the catalogue.
     pub fn new(products: &[Product]) -> Self {
         let entries: Vec<Entry> = products.iter().map(entry).collect();
-        let mut counts: HashMap<String, usize> = HashMap::new();
+        let (mut vocabulary, mut sizes) = (Vocabulary::default(), HashSet::new());
         let mut by_word: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, entry) in entries.iter().enumerate() {
-            let words: HashSet<&String> = entry.labels.iter().flat_map(|l| &l.words).collect();
-            for word in words {
-                *counts.entry(word.clone()).or_default() += 1;
+            entry.labels.iter().for_each(|label| vocabulary.add(&label.words));
+            for word in &entry.own {
                 by_word.entry(word.clone()).or_default().push(at);
+            }
+            for size in entry.sizes.iter().chain(&entry.around_sizes) {
+                sizes.insert(size.clone());
+                sizes.insert(Size { unit: String::new(), ..size.clone() });
             }
         }
         let n = entries.len() as f64;
-        let idf = counts.into_iter().map(|(word, c)| (word, (1.0 + n / c as f64).ln())).collect();
-        let heads = entries.iter().flat_map(|e| &e.labels).filter_map(|l| l.head.clone()).collect();
-        Self { entries, idf, heads, by_word }
+        let idf = by_word.iter().map(|(word, at)| (word.clone(), (1.0 + n / at.len() as f64).ln())).collect();
+        add_compounds(&mut by_word);
+        let heads = entries.iter().flat_map(|e| e.heads.iter().cloned()).collect();
+        let at = entries.iter().enumerate().map(|(i, e)| (e.id, i)).collect();
+        let units = products.iter().map(|p| super::text::stem(&p.details.unit.to_lowercase())).collect();
+        let skus = entries.iter().filter(|e| !e.sku.is_empty()).map(|e| (e.sku.clone(), e.id)).collect();
+        Self { entries, at, vocabulary, idf, heads, by_word, sizes, units, skus }
+    }
+
+    fn entry(&self, product: ProductId) -> Option<&Entry> {
+        self.at.get(&product).map(|at| &self.entries[*at])
+    }
+
+    /// Looks words up, with their spelling mended; one for each message.
+    pub fn reader(&self) -> Reader<'_> {
+        self.vocabulary.reader()
     }
 
     /// Whether a stemmed word belongs to the name or an alias of a product.
     pub fn knows(&self, word: &str) -> bool {
-        self.idf.contains_key(word)
+        self.vocabulary.has(word)
     }
 
-    /// The catalogue's word that a word stands for, with its spelling mended; `None` when there is none.
-    pub fn mend(&self, word: &str) -> Option<String> {
-        if self.knows(word) {
-            return Some(word.to_owned());
-        }
-        if word.chars().count() < 4 || lexicon::is_filler(word) || lexicon::PACKS.contains(&word) {
-            return None;
-        }
-        let allowed = if word.chars().count() >= 8 { 2 } else { 1 };
-        self.idf
-            .keys()
-            .filter(|known| known.chars().count() >= 3 && known.chars().next() == word.chars().next())
-            .map(|known| (strsim::osa_distance(known, word), known))
-            .filter(|(distance, _)| *distance <= allowed)
-            .min_by(|a, b| a.cmp(b))
-            .map(|(_, known)| known.clone())
+    /// Whether a product has this size.
+    pub fn knows_size(&self, size: &Size) -> bool {
+        self.sizes.contains(size)
     }
 
-    /// Two words of the catalogue written as one: `pizzabox`.
-    pub fn split(&self, word: &str) -> Option<(String, String)> {
-        (3..word.len().saturating_sub(2)).filter(|i| word.is_char_boundary(*i)).find_map(|i| {
-            let (a, b) = (super::text::stem(&word[..i]), super::text::stem(&word[i..]));
-            (self.knows(&a) && self.knows(&b)).then_some((a, b))
-        })
+    /// Whether something is sold by this unit (stemmed).
+    pub fn sells_by(&self, unit: &str) -> bool {
+        self.units.contains(unit)
     }
 
     /// Whether a word names a thing, not a property of one.
@@ -119,134 +142,148 @@ impl ProductIndex {
         self.heads.contains(word)
     }
 
-    /// What a product is, without its properties: the words of its name that are no colour, material or size.
-    pub fn head_words(&self, product: ProductId) -> Vec<String> {
-        let entry = self.entries.iter().find(|e| e.id == product);
-        let label = entry.and_then(|e| e.labels.first());
-        let (head, words) = label.map_or((None, Vec::new()), |l| {
-            let words = l.words.iter().filter(|w| !lexicon::ADJECTIVES.contains(&w.as_str()));
-            (l.head.clone(), words.cloned().collect())
-        });
-        let mut words: Vec<String> = words.into_iter().filter(|w| Some(w) != head.as_ref()).collect();
-        words.sort();
-        words.extend(head);
-        words
-    }
-
-    /// Whether all these words stand in one name or alias.
-    pub fn one_label_has(&self, words: &[String]) -> bool {
-        self.entries.iter().flat_map(|e| &e.labels).any(|l| words.iter().all(|w| l.words.contains(w)))
+    /// Whether a word is what this product is.
+    pub fn has_head(&self, product: ProductId, word: &str) -> bool {
+        self.entry(product).is_some_and(|e| e.heads.contains(word))
     }
 
     /// Whether a name or alias of the product has this word.
     pub fn label_has(&self, product: ProductId, word: &str) -> bool {
-        self.entries.iter().any(|e| e.id == product && e.labels.iter().any(|l| l.words.contains(word)))
+        self.entry(product).is_some_and(|e| e.own.contains(word))
     }
 
-    /// The product of exactly this SKU.
+    /// The sizes of a product.
+    pub fn sizes_of(&self, product: ProductId) -> &[Size] {
+        self.entry(product).map_or(&[], |e| &e.sizes)
+    }
+
+    /// How many units of a product a quantity is.
+    pub(super) fn units_of(&self, product: ProductId, quantity: &super::order::Quantity) -> Option<u32> {
+        let entry = self.entry(product)?;
+        quantity.units_in(&entry.unit, entry.bundle)
+    }
+
+    /// Whether one product has all these sizes.
+    pub fn has_sizes(&self, sizes: &[Size]) -> bool {
+        sizes.iter().all(|s| self.knows_size(s))
+            && (sizes.len() == 1 || self.entries.iter().any(|e| sizes.iter().all(|s| e.has_size(s, false))))
+    }
+
+    /// Whether it can be ordered.
+    pub fn is_active(&self, product: ProductId) -> bool {
+        self.entry(product).is_some_and(|e| e.active)
+    }
+
+    /// What a product is, without its properties: the words of its name that are no colour, material or size.
+    pub fn head_words(&self, product: ProductId) -> Vec<String> {
+        let Some(label) = self.entry(product).and_then(|e| e.labels.first()) else { return Vec::new() };
+        let thing = |w: &&String| !lexicon::ADJECTIVES.contains(w.as_str()) || label.heads.contains(w);
+        label.words.iter().filter(thing).cloned().collect()
+    }
+
+    /// Whether `words` and `more` stand in one name or alias of a thing that `words` name already, or that they
+    /// only describe.
+    pub fn one_thing(&self, words: &[String], more: &[String]) -> bool {
+        let Some(first) = words.first().and_then(|w| self.by_word.get(w)) else { return false };
+        let describes = words.iter().all(|w| lexicon::ADJECTIVES.contains(w.as_str()));
+        let labels = first.iter().flat_map(|at| &self.entries[*at].labels);
+        labels.into_iter().any(|l| {
+            words.iter().chain(more).all(|w| l.words.contains(w))
+                && (describes || l.heads.iter().any(|h| words.contains(h)))
+        })
+    }
+
+    /// The product of exactly this SKU, however its parts are joined.
     pub fn by_sku(&self, sku: &str) -> Option<ProductId> {
-        self.entries.iter().find(|e| e.active && e.sku.eq_ignore_ascii_case(sku)).map(|e| e.id)
+        self.skus.get(&compact(sku)).copied()
     }
 
-    /// All SKUs that occur in a text.
-    pub fn skus_in(&self, text: &str) -> Vec<(ProductId, String)> {
-        let upper = text.to_uppercase();
-        self.entries
-            .iter()
-            .filter(|e| e.active && e.sku.len() >= 4 && upper.contains(&e.sku))
-            .map(|e| (e.id, e.sku.clone()))
-            .collect()
+    /// The words of a text as one message's phrase: the catalogue's words and the sizes in it.
+    pub fn phrase(&self, text: &str) -> (Vec<String>, Vec<Size>) {
+        let reader = self.reader();
+        let (mut words, mut sizes) = (Vec::new(), Vec::new());
+        for token in tokens_with(text, &|sizes| self.has_sizes(sizes)) {
+            match token.kind {
+                Kind::Word(word) => words.extend(reader.look_up(&word).into_iter().map(|m| m.word)),
+                Kind::Size(size) => sizes.push(size),
+                _ => {}
+            }
+        }
+        (words, sizes)
+    }
+
+    /// The products that a question speaks of.
+    pub fn mentioned(&self, text: &str) -> Vec<ProductId> {
+        const SURE: f64 = 0.6;
+        let (words, sizes) = self.phrase(text);
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let (found, _) = self.find(&words, &sizes);
+        let best = found.first().map_or(0.0, |c| c.score);
+        if best < SURE {
+            return Vec::new();
+        }
+        found.iter().filter(|c| best - c.score < 0.1).take(MAX_OFFERED).map(|c| c.product).collect()
     }
 
     /// Products that fit the words and sizes, best first; with how many were looked at.
     pub fn find(&self, words: &[String], sizes: &[Size]) -> (Vec<Candidate>, usize) {
-        let mut at: Vec<usize> = words
-            .iter()
-            .filter_map(|w| self.by_word.get(w))
-            .flatten()
-            .copied()
-            .collect::<HashSet<_>>()
-            .into_iter()
-            .collect();
-        if at.is_empty() && !sizes.is_empty() && words.is_empty() {
-            at = (0..self.entries.len()).collect();
-        }
-        let looked_at = at.len();
+        let at = self.touched(words, sizes);
         let head = words.last();
         let mut found: Vec<Candidate> = at
-            .into_iter()
-            .map(|i| &self.entries[i])
+            .iter()
+            .map(|i| &self.entries[*i])
             .filter(|e| e.active)
             .map(|e| Candidate { product: e.id, score: self.score(e, words, sizes, head) })
             .filter(|c| c.score >= OFFER_FROM)
             .collect();
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.product.cmp(&b.product)));
-        (found, looked_at)
+        (found, at.len())
+    }
+
+    /// Entries that share a word; all of them when only sizes are given.
+    fn touched(&self, words: &[String], sizes: &[Size]) -> Vec<usize> {
+        if words.is_empty() {
+            return if sizes.is_empty() { Vec::new() } else { (0..self.entries.len()).collect() };
+        }
+        let mut at: Vec<usize> =
+            words.iter().filter_map(|w| self.by_word.get(w)).flatten().copied().collect();
+        at.sort_unstable();
+        at.dedup();
+        at
     }
 
     fn weight(&self, word: &str) -> f64 {
-        self.idf.get(word).copied().unwrap_or(0.0)
+        self.idf.get(word).copied().unwrap_or(1.0)
     }
 
     fn score(&self, entry: &Entry, words: &[String], sizes: &[Size], head: Option<&String>) -> f64 {
-        entry
-            .labels
-            .iter()
-            .map(|label| self.label_score(entry, label, words, sizes, head))
-            .fold(0.0, f64::max)
-    }
-
-    fn label_score(
-        &self,
-        entry: &Entry,
-        label: &Label,
-        words: &[String],
-        sizes: &[Size],
-        head: Option<&String>,
-    ) -> f64 {
-        // A size that the product does not have rules it out; all its labels know its sizes.
-        let all_sizes: Vec<&Size> = entry.labels.iter().flat_map(|l| &l.sizes).collect();
-        if !sizes.iter().all(|s| all_sizes.iter().any(|own| same_size(own, s))) {
+        if !sizes.iter().all(|s| entry.has_size(s, true)) {
             return 0.0;
         }
         let total: f64 = words.iter().map(|w| self.weight(w)).sum();
-        let (mut matched, mut contradicted) = (0.0, 0.0);
-        for word in words {
-            if label.words.contains(word) {
-                matched += self.weight(word);
-            } else if entry.around.contains(word) || entry.labels.iter().any(|l| l.words.contains(word)) {
-                matched += 0.8 * self.weight(word);
-            } else {
-                contradicted += self.weight(word);
-            }
-        }
-        let phrase = if total > 0.0 {
-            matched / total
-        } else if sizes.is_empty() {
-            0.0
-        } else {
-            0.5
+        let part = |w: &String| match entry.fit(w) {
+            Fit::Own => self.weight(w),
+            Fit::Around => 0.8 * self.weight(w),
+            Fit::No => 0.0,
         };
+        let matched = if total > 0.0 { words.iter().map(part).sum::<f64>() / total } else { 0.7 };
+        let covered = entry.labels.iter().map(|l| self.covered(l, words)).fold(0.0, f64::max);
+        let headed = match head {
+            Some(head) if entry.heads.contains(head) => 1.0,
+            Some(head) if self.heads.contains(head) => 0.0,
+            _ => 0.5,
+        };
+        let sized = if sizes.is_empty() && !entry.sizes.is_empty() { 0.5 } else { 1.0 };
+        0.65 * matched + 0.15 * covered + 0.15 * headed + 0.05 * sized
+    }
+
+    /// How much of a name the words say.
+    fn covered(&self, label: &Label, words: &[String]) -> f64 {
         let own: f64 = label.words.iter().map(|w| self.weight(w)).sum();
-        let covered: f64 = label.words.iter().filter(|w| words.contains(w)).map(|w| self.weight(w)).sum();
-        let name = if own > 0.0 { covered / own } else { 0.0 };
-        let sized = match (sizes.is_empty(), label.sizes.is_empty()) {
-            (false, _) => 1.0,
-            (true, true) => 0.9,
-            (true, false) => 0.6,
-        };
-        let mut score = 0.6 * phrase + 0.25 * name + 0.15 * sized;
-        if let (Some(head), Some(own)) = (head, &label.head) {
-            if head == own {
-                score += 0.08;
-            } else if self.heads.contains(head) && !label.words.contains(own) | !words.contains(own) {
-                score *= 0.75;
-            }
-        }
-        if contradicted > 0.0 {
-            score *= 0.85;
-        }
-        score.min(1.0)
+        let said: f64 = label.words.iter().filter(|w| words.contains(w)).map(|w| self.weight(w)).sum();
+        if own > 0.0 { said / own } else { 0.0 }
     }
 
     /// One product beyond doubt, several to ask about, or none. `usual` decides between equals.
@@ -256,123 +293,275 @@ impl ProductIndex {
         sizes: &[Size],
         usual: &HashSet<ProductId>,
     ) -> (Resolution, usize) {
-        let (found, looked_at) = self.find(words, sizes);
-        let Some(best) = found.first() else { return (self.near(words, sizes), looked_at) };
-        let close: Vec<&Candidate> = found.iter().filter(|c| best.score - c.score < MARGIN).collect();
-        let mut among_usual = close.iter().filter(|c| usual.contains(&c.product));
-        let resolution = match (close.as_slice(), among_usual.next(), among_usual.next()) {
-            ([one], _, _) if one.score >= SURE_FROM && !self.contradicts(one.product, words) => {
-                Resolution::Product(one.product)
-            }
-            (_, Some(usual), None) if usual.score >= SURE_FROM => Resolution::Product(usual.product),
-            _ => Resolution::Ambiguous(found.iter().take(MAX_OFFERED).map(|c| c.product).collect()),
+        let query = Query { words: words.to_vec(), purpose: Vec::new(), sizes: sizes.to_vec() };
+        let (resolution, looked_at) = self.ask(&query);
+        (decide(resolution, usual), looked_at)
+    }
+
+    /// What fits every word and size; failing that, the nearest things, to be asked about.
+    pub fn ask(&self, query: &Query) -> (Resolution, usize) {
+        let at = self.touched(&query.words, &query.sizes);
+        let fits = |around: bool| -> Vec<&Entry> {
+            at.iter().map(|i| &self.entries[*i]).filter(|e| e.active && e.fits(query, around)).collect()
         };
-        (resolution, looked_at)
-    }
-
-    /// A word of the catalogue that this product does not have: another product may have been meant.
-    fn contradicts(&self, product: ProductId, words: &[String]) -> bool {
-        self.entries.iter().find(|e| e.id == product).is_some_and(|e| {
-            words.iter().any(|w| {
-                self.knows(w) && !e.around.contains(w) && !e.labels.iter().any(|l| l.words.contains(w))
-            })
-        })
-    }
-
-    /// Nothing fits exactly: the same thing in other sizes is offered.
-    fn near(&self, words: &[String], sizes: &[Size]) -> Resolution {
-        if sizes.is_empty() || words.is_empty() {
-            return Resolution::Unknown;
-        }
-        let (found, _) = self.find(words, &[]);
+        let mut found = fits(false);
         if found.is_empty() {
+            found = fits(true);
+        }
+        if found.is_empty() {
+            return (self.near(query), at.len());
+        }
+        self.narrow(&mut found, query);
+        let resolution = match found.as_slice() {
+            [one] => Resolution::Product(one.id),
+            several => {
+                let mut ids: Vec<(f64, ProductId)> = several
+                    .iter()
+                    .map(|e| (self.score(e, &query.words, &query.sizes, query.words.last()), e.id))
+                    .collect();
+                ids.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+                Resolution::Ambiguous(ids.into_iter().map(|i| i.1).collect())
+            }
+        };
+        (resolution, at.len())
+    }
+
+    /// Of what fits: the things that are what was said, not those that only have to do with it; those whose
+    /// purpose was said; the one that is called exactly so.
+    fn narrow(&self, found: &mut Vec<&Entry>, query: &Query) {
+        let keep = |found: &mut Vec<&Entry>, test: &dyn Fn(&Entry) -> bool| {
+            if found.iter().any(|e| test(e)) {
+                found.retain(|e| test(e));
+            }
+        };
+        if let Some(head) = query.words.last() {
+            keep(found, &|e| e.heads.iter().any(|h| h == head || compound(h, head)));
+        }
+        if !query.purpose.is_empty() {
+            let most = |e: &Entry| query.purpose.iter().filter(|w| e.fit(w) != Fit::No).count();
+            let best = found.iter().map(|e| most(e)).max().unwrap_or(0);
+            found.retain(|e| most(e) == best);
+        }
+        if let Some(plainest) = plainest(found, query).filter(|_| !query.words.is_empty()) {
+            found.retain(|e| e.id == plainest);
+        }
+    }
+
+    /// Nothing fits exactly: the same thing in other sizes, or what shares its words, is offered.
+    fn near(&self, query: &Query) -> Resolution {
+        if query.words.is_empty() {
             return Resolution::Unknown;
         }
-        Resolution::Ambiguous(found.iter().take(MAX_OFFERED).map(|c| c.product).collect())
+        let (mut found, _) = self.find(&query.words, &query.sizes);
+        if found.is_empty() {
+            found = self.find(&query.words, &[]).0;
+        }
+        match found.is_empty() {
+            true => Resolution::Unknown,
+            false => Resolution::Ambiguous(found.iter().take(MAX_OFFERED).map(|c| c.product).collect()),
+        }
     }
 
-    /// The products that a question speaks of.
-    pub fn mentioned(&self, text: &str) -> Vec<ProductId> {
-        let (words, sizes) = self.phrase(text);
-        if words.is_empty() {
-            return Vec::new();
+    /// A product of these words that is no longer sold.
+    pub fn unavailable(&self, query: &Query) -> Option<ProductId> {
+        let mut found: Vec<&Entry> = self
+            .touched(&query.words, &query.sizes)
+            .into_iter()
+            .map(|i| &self.entries[i])
+            .filter(|e| e.fits(query, false))
+            .collect();
+        if found.iter().any(|e| e.active) {
+            return None;
         }
-        let (found, _) = self.find(&words, &sizes);
-        let best = found.first().map_or(0.0, |c| c.score);
-        if best < SURE_FROM {
-            return Vec::new();
+        self.narrow(&mut found, query);
+        match found.as_slice() {
+            [one] => Some(one.id),
+            _ => None,
         }
-        found.iter().filter(|c| best - c.score < 0.1).take(MAX_OFFERED).map(|c| c.product).collect()
     }
 
-    /// The catalogue's words and the sizes in a text.
-    pub fn phrase(&self, text: &str) -> (Vec<String>, Vec<Size>) {
-        let (mut words, mut sizes) = (Vec::new(), Vec::new());
-        for token in tokens(text) {
-            match token.kind {
-                Kind::Word(word) => words.extend(self.product_words(&word)),
-                Kind::Size(size) => sizes.push(size),
-                _ => {}
-            }
-        }
-        (words, sizes)
-    }
-
-    /// The catalogue's words that a word stands for: itself, mended, or two written as one.
-    pub fn product_words(&self, word: &str) -> Vec<String> {
-        if lexicon::is_filler(word) {
-            return Vec::new();
-        }
-        if let Some(known) = self.mend(word) {
-            return vec![known];
-        }
-        self.split(word).map_or_else(Vec::new, |(a, b)| vec![a, b])
+    /// A product with the nearest others, to be asked about.
+    pub fn with_neighbours(&self, product: ProductId) -> Resolution {
+        let mut ids = vec![product];
+        let (found, _) = self.find(&self.head_words(product), &[]);
+        ids.extend(found.iter().map(|c| c.product).filter(|id| *id != product).take(MAX_OFFERED - 1));
+        Resolution::Ambiguous(ids)
     }
 }
 
-/// The same number, and the same unit unless one of them says none.
-fn same_size(a: &Size, b: &Size) -> bool {
-    a.value == b.value && (a.unit == b.unit || a.unit.is_empty() || b.unit.is_empty())
+/// Decides between equals by what the outlet usually orders, and keeps the list short enough to be asked.
+pub fn decide(resolution: Resolution, usual: &HashSet<ProductId>) -> Resolution {
+    let Resolution::Ambiguous(mut several) = resolution else { return resolution };
+    let mut known = several.iter().filter(|id| usual.contains(id));
+    if let (Some(one), None) = (known.next(), known.next()) {
+        return Resolution::Product(*one);
+    }
+    several.truncate(MAX_OFFERED);
+    Resolution::Ambiguous(several)
 }
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    Own,
+    Around,
+    No,
+}
+
+impl Entry {
+    fn fit(&self, word: &str) -> Fit {
+        if self.own.contains(word) || self.own.iter().any(|own| compound(own, word)) {
+            Fit::Own
+        } else if self.around.contains(word) {
+            Fit::Around
+        } else {
+            Fit::No
+        }
+    }
+
+    fn has_size(&self, size: &Size, around: bool) -> bool {
+        self.sizes.iter().any(|own| own.same_as(size))
+            || (around && self.around_sizes.iter().any(|own| own.same_as(size)))
+    }
+
+    fn fits(&self, query: &Query, around: bool) -> bool {
+        query.sizes.iter().all(|s| self.has_size(s, around))
+            && query.words.iter().all(|w| match self.fit(w) {
+                Fit::Own => true,
+                Fit::Around => around,
+                Fit::No => false,
+            })
+    }
+}
+
+/// The one product that says nothing beyond the words and sizes asked for that all others do not say as well:
+/// "croissant" beside "almond croissant", or the variant that has the words as its alias.
+fn plainest(found: &[&Entry], query: &Query) -> Option<ProductId> {
+    let extra = |label: &Label| -> HashSet<String> {
+        let words = label.words.iter().filter(|w| !query.words.contains(w)).cloned();
+        let sizes = label.sizes.iter().filter(|s| !query.sizes.iter().any(|q| q.same_as(s)));
+        words.chain(sizes.map(|s| format!("{} {}", s.value, s.unit))).collect()
+    };
+    let extras: Vec<(ProductId, Vec<HashSet<String>>)> =
+        found.iter().take(50).map(|e| (e.id, e.labels.iter().map(extra).collect())).collect();
+    let mut winners = extras.iter().filter(|(id, own)| {
+        own.iter().any(|mine| {
+            let mut others = extras.iter().filter(|(other, _)| other != id).flat_map(|(_, all)| all);
+            others.all(|theirs| mine.len() < theirs.len() && mine.is_subset(theirs))
+        })
+    });
+    match (winners.next(), winners.next()) {
+        (Some((id, _)), None) if extras.len() == found.len() => Some(*id),
+        _ => None,
+    }
+}
+
+/// `cheesecake` is a `cake`.
+fn compound(word: &str, end: &str) -> bool {
+    end.len() >= 4 && word.len() > end.len() + 2 && word.ends_with(end)
+}
+
+/// A word also finds the products of words that end with it.
+fn add_compounds(by_word: &mut HashMap<String, Vec<usize>>) {
+    let words: Vec<String> = by_word.keys().cloned().collect();
+    let mut more: Vec<(String, Vec<usize>)> = Vec::new();
+    for end in words.iter().filter(|w| w.len() >= 4) {
+        let at: Vec<usize> =
+            words.iter().filter(|w| compound(w, end)).flat_map(|w| by_word[w].iter().copied()).collect();
+        if !at.is_empty() {
+            more.push((end.clone(), at));
+        }
+    }
+    for (word, at) in more {
+        let all = by_word.entry(word).or_default();
+        all.extend(at);
+        all.sort_unstable();
+        all.dedup();
+    }
+}
+
+fn compact(sku: &str) -> String {
+    sku.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Words that end the thing's own name: what follows says what it comes with or is for.
+const JOINS: &[&str] =
+    &["for", "with", "of", "in", "and", "w", "per", "by", "to", "from", "a", "the", "x", "or"];
 
 fn label(text: &str) -> Label {
-    let (mut words, mut sizes, mut phrase) = (HashSet::new(), Vec::new(), Vec::new());
-    let mut phrase_open = true;
-    for token in tokens(text) {
-        match token.kind {
+    let mut label = Label::default();
+    let (mut phrase, mut open, mut brackets) = (Vec::new(), true, 0);
+    let pieces = tokens(text);
+    for (i, token) in pieces.iter().enumerate() {
+        let ends = !phrase.is_empty();
+        match &token.kind {
+            Kind::Word(word) if brackets > 0 => label.aside.push(word.clone()),
+            Kind::Word(word) if JOINS.contains(&word.as_str()) => open = open && !ends,
             Kind::Word(word) => {
-                if matches!(word.as_str(), "for" | "with" | "of" | "in" | "and") {
-                    phrase_open = phrase_open && phrase.is_empty();
-                    continue;
-                }
-                if phrase_open && !lexicon::ADJECTIVES.contains(&word.as_str()) {
+                if open {
                     phrase.push(word.clone());
                 }
-                words.insert(word);
+                label.words.push(word.clone());
             }
             Kind::Size(size) => {
-                phrase_open = phrase_open && phrase.is_empty();
-                sizes.push(size);
+                open = open && !ends;
+                label.sizes.push(size.clone());
             }
             Kind::Number(n) => {
-                sizes.push(Size { value: super::text::plain(n), unit: "" });
+                open = open && !ends;
+                let next = pieces.get(i + 1).map_or("", |t| t.text.as_str());
+                if brackets == 0 && !lexicon::PIECES.contains(next) {
+                    label.sizes.push(Size { value: plain(*n), unit: String::new() });
+                }
             }
-            Kind::Mark('(' | ',' | '/') => phrase_open = phrase_open && phrase.is_empty(),
-            Kind::Mark('\n') => {}
-            Kind::Mark(_) => phrase_open = phrase_open && phrase.is_empty(),
+            Kind::Mark('(' | '[') => {
+                brackets += 1;
+                open = open && !ends;
+            }
+            Kind::Mark(')' | ']') => brackets -= 1,
+            Kind::Mark('\n' | '&' | '\'') => {}
+            Kind::Mark(_) => open = open && !ends,
         }
     }
-    Label { words, sizes, head: phrase.pop() }
+    label.heads = heads(&phrase);
+    label
+}
+
+/// What a name's first phrase says the thing is: its last word that is no property; and its last word, when that
+/// may be a material or a thing ("copy paper").
+fn heads(phrase: &[String]) -> Vec<String> {
+    let adjective = |w: &&String| lexicon::ADJECTIVES.contains(w.as_str());
+    let thing = phrase.iter().rev().find(|w| !adjective(w)).or(phrase.last());
+    let material =
+        |w: &&String| matches!(w.as_str(), "paper" | "foil" | "glass" | "wood" | "rubber" | "cream");
+    thing.into_iter().chain(phrase.last().filter(material)).cloned().collect()
 }
 
 fn entry(product: &Product) -> Entry {
     let details = &product.details;
     let mut labels = vec![label(&details.name)];
     labels.extend(details.aliases.iter().map(|alias| label(alias)));
-    let around = tokens(&format!("{} {}", details.description, details.category))
-        .into_iter()
-        .filter_map(|t| if let Kind::Word(w) = t.kind { Some(w) } else { None })
-        .filter(|w| !lexicon::is_filler(w.as_str()))
-        .collect();
-    Entry { id: product.id, sku: details.sku.as_str().to_uppercase(), labels, around, active: details.active }
+    let (mut around, mut around_sizes) = (HashSet::new(), Vec::new());
+    for token in tokens(&format!("{}\n{}", details.description, details.category)) {
+        match token.kind {
+            Kind::Word(w) if !lexicon::FILLERS.contains(w.as_str()) => {
+                around.insert(w);
+            }
+            Kind::Size(size) => around_sizes.push(size),
+            _ => {}
+        }
+    }
+    around.extend(labels.iter().flat_map(|l| l.aside.iter().cloned()));
+    Entry {
+        id: product.id,
+        sku: compact(details.sku.as_str()),
+        own: labels.iter().flat_map(|l| l.words.iter().cloned()).collect(),
+        sizes: labels.iter().flat_map(|l| l.sizes.iter().cloned()).collect(),
+        heads: labels.iter().flat_map(|l| l.heads.iter().cloned()).collect(),
+        around,
+        around_sizes,
+        unit: super::text::stem(&details.unit.to_lowercase()),
+        bundle: details.bundle_size,
+        active: details.active,
+        labels,
+    }
 }

@@ -10,3 +10,4 @@ pub mod order;
 pub mod outlets;
 pub mod sentiment;
 pub mod text;
+pub mod vocabulary;

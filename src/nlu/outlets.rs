@@ -1,9 +1,11 @@
 //! Outlets by the names that people use for them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::lexicon;
+use super::matcher::ProductIndex;
 use super::text::{Kind, Token, tokens};
+use super::vocabulary::{Reader, Vocabulary};
 use crate::domain::ids::OutletId;
 use crate::domain::outlet::Outlet;
 
@@ -21,6 +23,7 @@ pub enum OutletMention {
     Unknown(String),
 }
 
+/// A name or alias.
 #[derive(Debug)]
 struct Name {
     outlet: OutletId,
@@ -31,145 +34,263 @@ struct Name {
 #[derive(Debug)]
 pub struct OutletIndex {
     names: Vec<Name>,
-    idf: HashMap<String, f64>,
+    /// Which outlets have a word in one of their names.
+    holders: HashMap<String, HashSet<OutletId>>,
+    by_word: HashMap<String, Vec<usize>>,
+    vocabulary: Vocabulary,
 }
 
-/// From here on, a part of a name is enough when only one outlet has it.
-const PART_FROM: f64 = 0.4;
+/// A name, or a part of one, found in a message.
+#[derive(Debug, Clone)]
+struct Hit {
+    outlet: OutletId,
+    /// Whether all of a name's words are there.
+    whole: bool,
+    at: BTreeSet<usize>,
+    words: Vec<String>,
+}
+
+/// Offered at most.
+const MAX_OFFERED: usize = 6;
 
 impl OutletIndex {
     /// From all outlets.
     pub fn new(outlets: &[Outlet]) -> Self {
-        let mut names = Vec::new();
+        let mut index = Self {
+            names: Vec::new(),
+            holders: HashMap::new(),
+            by_word: HashMap::new(),
+            vocabulary: Vocabulary::default(),
+        };
         for outlet in outlets {
             for text in std::iter::once(&outlet.details.name).chain(&outlet.details.aliases) {
-                let words = words(text);
-                if !words.is_empty() {
-                    names.push(Name { outlet: outlet.id, words });
+                let words = name_words(text);
+                if words.is_empty() {
+                    continue;
                 }
+                index.vocabulary.add(&words);
+                let at = index.names.len();
+                for word in &words {
+                    index.holders.entry(word.clone()).or_default().insert(outlet.id);
+                    let names = index.by_word.entry(word.clone()).or_default();
+                    if names.last() != Some(&at) {
+                        names.push(at);
+                    }
+                }
+                index.names.push(Name { outlet: outlet.id, words });
             }
         }
-        let mut holders: HashMap<&String, HashSet<OutletId>> = HashMap::new();
-        for name in &names {
-            for word in &name.words {
-                holders.entry(word).or_default().insert(name.outlet);
-            }
-        }
-        let n = outlets.len() as f64;
-        let idf =
-            holders.into_iter().map(|(w, ids)| (w.clone(), (1.0 + n / ids.len() as f64).ln())).collect();
-        Self { names, idf }
+        index
     }
 
     /// The outlet of a name given by itself.
     pub fn resolve(&self, name: &str) -> Option<OutletId> {
-        match self.find(&tokens(name)).0 {
+        match self.find(&tokens(name), None).0 {
             OutletMention::Outlet(id) => Some(id),
             _ => None,
         }
     }
 
     /// The outlet that a message speaks of, and which of its tokens name it.
-    pub fn find(&self, tokens: &[Token]) -> (OutletMention, Vec<usize>) {
-        let mut best: Vec<(f64, OutletId, Vec<usize>)> = Vec::new();
-        for name in &self.names {
-            if let Some((score, at)) = self.match_name(name, tokens) {
-                match best.iter_mut().find(|(_, id, _)| *id == name.outlet) {
-                    Some(old) if old.0 < score => (old.0, old.2) = (score, at),
-                    Some(_) => {}
-                    None => best.push((score, name.outlet, at)),
+    pub fn find(&self, tokens: &[Token], products: Option<&ProductIndex>) -> (OutletMention, Vec<usize>) {
+        // What stands after "Outlet:" is the outlet.
+        if let Some((from, to)) = labelled(tokens) {
+            let (mention, at) = self.find_in(&tokens[from..to], None, true);
+            let at = at.into_iter().map(|i| i + from).collect();
+            return match mention {
+                OutletMention::None => {
+                    let words: Vec<&str> = tokens[from..to].iter().map(|t| t.text.as_str()).collect();
+                    (OutletMention::Unknown(words.join(" ")), (from..to).collect())
+                }
+                found => (found, at),
+            };
+        }
+        self.find_in(tokens, products, false)
+    }
+
+    fn find_in(
+        &self,
+        tokens: &[Token],
+        products: Option<&ProductIndex>,
+        cued: bool,
+    ) -> (OutletMention, Vec<usize>) {
+        let mut hits: Vec<Hit> = self.hits(tokens);
+        hits.retain(|hit| {
+            let first = hit.at.first().copied().unwrap_or_default();
+            let cue = cued || has_cue(tokens, hit);
+            let negated = first > 0 && tokens[first - 1].text == "not";
+            let goods = hit.words.iter().all(|w| products.is_some_and(|p| p.knows(w)));
+            !negated && (cue || !goods) && (hit.whole || self.telling(hit, cue))
+        });
+        if hits.iter().any(|h| h.whole) {
+            // A part of a name counts beside a whole one only when it stands elsewhere and names another place.
+            let whole: BTreeSet<usize> = hits.iter().filter(|h| h.whole).flat_map(|h| h.at.clone()).collect();
+            hits.retain(|h| h.whole || (h.at.is_disjoint(&whole) && self.names_one(h) && has_cue(tokens, h)));
+        }
+        // Of hits on the same words, the longer one; a chain's name with its branch is longer than without.
+        let all = hits.clone();
+        hits.retain(|h| !all.iter().any(|o| o.at.len() > h.at.len() && o.at.is_superset(&h.at)));
+        let mut outlets: Vec<OutletId> = hits.iter().map(|h| h.outlet).collect();
+        outlets.sort_unstable();
+        outlets.dedup();
+        let at: BTreeSet<usize> = hits.iter().flat_map(|h| h.at.clone()).collect();
+        let mention = match outlets.as_slice() {
+            [] => OutletMention::None,
+            [one] => OutletMention::Outlet(*one),
+            several => OutletMention::Ambiguous(several.iter().take(MAX_OFFERED).copied().collect()),
+        };
+        (mention, at.into_iter().collect())
+    }
+
+    /// Whether only one outlet has one of the words.
+    fn names_one(&self, hit: &Hit) -> bool {
+        hit.words.iter().any(|w| self.holders.get(w).is_some_and(|h| h.len() == 1))
+    }
+
+    /// A part of a name must be a telling part: a word of trade or of every day is none, unless something shows
+    /// that a place is meant.
+    fn telling(&self, hit: &Hit, cue: bool) -> bool {
+        let own = |w: &String| w.len() >= 4 && !lexicon::FILLERS.contains(w.as_str());
+        let place = |w: &String| lexicon::PLACES.contains(w.as_str()) || lexicon::PACKS.contains(w.as_str());
+        hit.words.iter().any(|w| own(w) && (!place(w) || (cue && self.names_one(hit))))
+    }
+
+    /// Every name with as many of its words as stand close together.
+    fn hits(&self, tokens: &[Token]) -> Vec<Hit> {
+        let reader = self.vocabulary.reader();
+        let said: Vec<(usize, Vec<String>)> = (0..tokens.len())
+            .map(|i| (i, self.words_at(&reader, tokens, i)))
+            .filter(|(_, w)| !w.is_empty())
+            .collect();
+        let mut places: HashMap<usize, Vec<(usize, &String)>> = HashMap::new();
+        for (i, words) in &said {
+            for word in words {
+                for name in self.by_word.get(word).into_iter().flatten() {
+                    places.entry(*name).or_default().push((*i, word));
                 }
             }
         }
-        best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let Some((top, id, at)) = best.first().cloned() else {
-            return (named_but_unknown(tokens), Vec::new());
-        };
-        let close: Vec<OutletId> = best.iter().filter(|b| top - b.0 < 0.05).map(|b| b.1).collect();
-        if close.len() == 1 {
-            (OutletMention::Outlet(id), at)
-        } else {
-            (OutletMention::Ambiguous(close.into_iter().take(6).collect()), at)
-        }
+        let mut hits: Vec<Hit> =
+            places.into_iter().map(|(name, at)| self.hit(&self.names[name], &at)).collect();
+        hits.sort_by(|a, b| a.outlet.cmp(&b.outlet).then(b.at.len().cmp(&a.at.len())).then(a.at.cmp(&b.at)));
+        hits
     }
 
-    /// How much of a name stands in the message, in any order of its words but close together.
-    fn match_name(&self, name: &Name, tokens: &[Token]) -> Option<(f64, Vec<usize>)> {
-        let total: f64 = name.words.iter().map(|w| self.weight(w)).sum();
-        let mut at: Vec<usize> = Vec::new();
-        let mut matched = 0.0;
-        for word in &name.words {
-            let near = at.last().copied();
-            let found = tokens
-                .iter()
-                .enumerate()
-                .filter(|(i, t)| !at.contains(i) && names(t, word))
-                .map(|(i, _)| i)
-                .min_by_key(|i| near.map_or(*i, |n| n.abs_diff(*i) * 1000 + *i));
-            if let Some(i) = found.filter(|i| near.is_none_or(|n| n.abs_diff(*i) <= 4)) {
-                at.push(i);
-                matched += self.weight(word);
+    /// The outlets' words that a token stands for.
+    fn words_at(&self, reader: &Reader<'_>, tokens: &[Token], i: usize) -> Vec<String> {
+        let own = |i: usize| match tokens.get(i).map(|t| &t.kind) {
+            Some(Kind::Word(_)) => Some(bare(&tokens[i].text)),
+            Some(Kind::Number(_)) => Some(tokens[i].text.clone()),
+            _ => None,
+        };
+        let Some(word) = own(i) else { return Vec::new() };
+        // An everyday word counts only beside the word it stands beside in a name.
+        if lexicon::FILLERS.contains(word.as_str()) || matches!(tokens[i].kind, Kind::Number(_)) {
+            let before = i.checked_sub(1).and_then(own);
+            let counts =
+                reader.knows(&word) && reader.filler_counts(before.as_deref(), &word, own(i + 1).as_deref());
+            return if counts { vec![word] } else { Vec::new() };
+        }
+        reader.look_up(&word).into_iter().filter(|m| m.sure || word.len() >= 5).map(|m| m.word).collect()
+    }
+
+    /// The place where most of a name's words stand within a few words of one another.
+    fn hit(&self, name: &Name, at: &[(usize, &String)]) -> Hit {
+        let reach = name.words.len() * 2 + 1;
+        let mut best: Vec<(usize, &String)> = Vec::new();
+        for (k, (from, _)) in at.iter().enumerate() {
+            let mut taken: Vec<(usize, &String)> = Vec::new();
+            for (i, word) in at[k..].iter().take_while(|(i, _)| i - from <= reach) {
+                if !taken.iter().any(|(_, w)| w == word) {
+                    taken.push((*i, word));
+                }
+            }
+            if taken.len() > best.len() {
+                best = taken;
             }
         }
-        let score = matched / total.max(f64::EPSILON);
-        // A part of a name must be a telling part: a word of trade or of every day is none.
-        let telling = at.iter().any(|i| {
-            let text = &tokens[*i].text;
-            text.len() >= 3 && !lexicon::is_filler(text.as_str()) && !lexicon::PACKS.contains(&text.as_str())
-        });
-        (telling && score >= PART_FROM).then_some((score, at))
-    }
-
-    fn weight(&self, word: &str) -> f64 {
-        self.idf.get(word).copied().unwrap_or(1.0)
+        let words: Vec<String> = best.iter().map(|(_, w)| (*w).clone()).collect();
+        Hit {
+            outlet: name.outlet,
+            whole: name.words.iter().all(|w| words.contains(w)),
+            at: best.iter().map(|(i, _)| *i).collect(),
+            words,
+        }
     }
 }
 
-fn words(name: &str) -> Vec<String> {
+/// A name's word without its apostrophe and a last "s": Rosie's, Rosies and Rosie are one.
+fn bare(word: &str) -> String {
+    let plain = word.replace('\'', "");
+    let ends = plain.len() > 3 && plain.ends_with('s') && !plain.ends_with("ss");
+    if ends { plain[..plain.len() - 1].to_owned() } else { plain }
+}
+
+fn name_words(name: &str) -> Vec<String> {
     tokens(name)
         .into_iter()
         .filter_map(|t| match t.kind {
-            Kind::Word(_) => Some(t.text),
+            Kind::Word(_) => Some(bare(&t.text)),
             Kind::Number(_) => Some(t.text),
             _ => None,
         })
-        .filter(|w| !matches!(w.as_str(), "the" | "outlet" | "branch" | "at" | "@" | "of"))
+        .filter(|w| !matches!(w.as_str(), "the" | "outlet" | "branch" | "at" | "of" | "and" | "n"))
         .collect()
 }
 
-/// Whether a token is this word of a name. A number is one only as written: "One North".
-fn names(token: &Token, word: &str) -> bool {
-    match &token.kind {
-        Kind::Word(stem) => same_word(stem, &token.text, word),
-        Kind::Number(_) => token.text == word,
-        _ => false,
-    }
+/// Where a label such as "Outlet:" says the outlet stands.
+fn labelled(tokens: &[Token]) -> Option<(usize, usize)> {
+    let label = |i: usize| {
+        let word = matches!(
+            tokens[i].text.as_str(),
+            "outlet"
+                | "branch"
+                | "store"
+                | "shop"
+                | "customer"
+                | "client"
+                | "location"
+                | "site"
+                | "account"
+                | "name"
+        );
+        let opens = i == 0
+            || matches!(tokens[i - 1].kind, Kind::Mark(_))
+            || (tokens[i - 1].line != tokens[i].line)
+            || matches!(
+                tokens[i - 1].text.as_str(),
+                "outlet" | "branch" | "store" | "shop" | "customer" | "the"
+            );
+        word && opens && matches!(tokens.get(i + 1).map(|t| &t.kind), Some(Kind::Mark(':' | '=')))
+    };
+    let at = (0..tokens.len()).find(|i| label(*i))?;
+    let from = at + 2;
+    let end = tokens[from..]
+        .iter()
+        .position(|t| {
+            matches!(t.kind, Kind::Mark(',' | ';' | '\n' | '|' | '.')) && t.start > tokens[at + 1].end
+        })
+        .map_or(tokens.len(), |n| from + n);
+    (end > from).then_some((from, end))
 }
 
-fn same_word(stem: &str, text: &str, name: &str) -> bool {
-    let plain = |w: &str| w.replace('\'', "");
-    if text == name || stem == name || plain(text) == plain(name) || super::text::stem(name) == *stem {
-        return true;
-    }
-    let n = name.chars().count();
-    let allowed = if n >= 8 { 2 } else { 1 };
-    n >= 5 && name.chars().next() == text.chars().next() && strsim::osa_distance(text, name) <= allowed
-}
+const BEFORE: &[&str] = &[
+    "for", "to", "outlet", "from", "at", "branch", "is", "this", "here", "deliver", "store", "shop",
+    "location", "it's", "its", "us", "customer", "client", "of", "account",
+];
+const AFTER: &[&str] =
+    &["here", "outlet", "branch", "store", "shop", "needs", "wants", "calling", "again", "ordering", "side"];
 
-/// "Outlet: Foo" with a name that no outlet has.
-fn named_but_unknown(tokens: &[Token]) -> OutletMention {
-    for (i, token) in tokens.iter().enumerate() {
-        let cue = matches!(token.text.as_str(), "outlet" | "branch" | "store" | "shop");
-        if cue && matches!(tokens.get(i + 1).map(|t| &t.kind), Some(Kind::Mark(':' | '-' | '='))) {
-            let name: Vec<&str> = tokens[i + 2..]
-                .iter()
-                .take_while(|t| t.line == token.line && !matches!(t.kind, Kind::Mark(',' | ';' | '\n')))
-                .map(|t| t.text.as_str())
-                .collect();
-            if !name.is_empty() {
-                return OutletMention::Unknown(name.join(" "));
-            }
-        }
+/// Whether the words around show that a place is meant.
+fn has_cue(tokens: &[Token], hit: &Hit) -> bool {
+    let (Some(first), Some(last)) = (hit.at.first(), hit.at.last()) else { return false };
+    let mut before = *first;
+    while before > 0 && matches!(tokens[before - 1].text.as_str(), "the" | "our") {
+        before -= 1;
     }
-    OutletMention::None
+    let opens = before == 0 || matches!(tokens[before - 1].kind, Kind::Mark(_));
+    let closes = tokens.get(last + 1).is_none_or(|t| matches!(t.kind, Kind::Mark(_)));
+    let word_before = before > 0 && BEFORE.contains(&tokens[before - 1].text.as_str());
+    let word_after = tokens.get(last + 1).is_some_and(|t| AFTER.contains(&t.text.as_str()));
+    word_before || word_after || (opens && closes)
 }

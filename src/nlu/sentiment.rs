@@ -1,126 +1,72 @@
 //! How a message sounds, and what in it must reach a person.
 
-use super::lexicon;
+use super::lexicon::{self, Words};
 use super::text::normalise;
 use crate::domain::tone::Sentiment;
 
-const NEGATIVE: &[&str] = &[
-    "bad",
-    "wrong",
-    "late",
-    "broken",
-    "damaged",
-    "crushed",
-    "dented",
-    "leaking",
-    "leak",
-    "missing",
-    "disappointed",
-    "disappointing",
-    "unhappy",
-    "upset",
-    "poor",
-    "terrible",
-    "horrible",
-    "awful",
-    "worst",
-    "unacceptable",
-    "problem",
-    "issue",
-    "complaint",
-    "complain",
-    "frustrated",
-    "frustrating",
-    "annoyed",
-    "annoying",
-    "fail",
-    "failed",
-    "delay",
-    "delayed",
-    "never",
-    "useless",
-    "sick",
-    "rude",
-    "torn",
-    "wet",
-    "dirty",
-    "defective",
-    "defect",
-    "mistake",
-    "overcharged",
-    "ridiculous",
-    "fed",
-];
-const POSITIVE: &[&str] = &[
-    "great",
-    "good",
-    "thanks",
-    "thank",
-    "excellent",
-    "love",
-    "perfect",
-    "awesome",
-    "happy",
-    "pleased",
-    "wonderful",
-    "nice",
-    "amazing",
-    "appreciate",
-    "fantastic",
-    "best",
-];
-const ANGRY: &[&str] = &[
-    "angry",
-    "furious",
-    "outrageous",
-    "disgusting",
-    "disgusted",
-    "pathetic",
-    "scam",
-    "liars",
-    "liar",
-    "wtf",
-    "fuck",
-    "fucking",
-    "shit",
-    "bullshit",
-    "damn",
-    "hell",
-    "idiots",
-    "idiot",
-    "stupid",
-    "crap",
-    "joke",
-    "livid",
-    "ridiculous",
-    "unacceptable",
-];
-const TURNS: &[&str] = &["not", "no", "never", "isn't", "wasn't", "don't", "didn't", "without", "nothing"];
+/// A message as phrases are looked for in it: its words with one blank between, and a blank at both ends.
+struct Spoken {
+    words: Vec<String>,
+    joined: String,
+}
+
+impl Spoken {
+    fn new(text: &str) -> Self {
+        // A mark between clauses is kept: "no problem, all good" turns nothing around.
+        let normal = normalise(text).replace([',', '.', '!', '?', ';', '\n'], " | ");
+        let split = normal
+            .split(|c: char| !c.is_alphanumeric() && !matches!(c, '\'' | '-' | '|'))
+            .map(|w| w.trim_matches('-'));
+        let words: Vec<String> = split.filter(|w| !w.is_empty()).map(str::to_owned).collect();
+        Self { joined: format!(" {} ", words.join(" ")), words }
+    }
+
+    /// How many of the words and phrases are said, those turned around ("not bad") left out.
+    fn count(&self, table: &Words) -> usize {
+        let single =
+            self.words.iter().enumerate().filter(|(i, w)| table.contains(w) && !self.turned(*i)).count();
+        single + table.iter().filter(|p| p.contains(' ') && self.joined.contains(&format!(" {p} "))).count()
+    }
+
+    /// How many of the words are said but turned around.
+    fn count_turned(&self, table: &Words) -> usize {
+        self.words.iter().enumerate().filter(|(i, w)| table.contains(w) && self.turned(*i)).count()
+    }
+
+    /// Whether one of the three words before turns this one around: "not a very good".
+    fn turned(&self, i: usize) -> bool {
+        let before = self.words[i.saturating_sub(3)..i].iter().rev().take_while(|w| *w != "|");
+        before.into_iter().any(|w| lexicon::TURNS.contains(w))
+    }
+
+    /// Whether a phrase of the table is said; a phrase counts from the beginning of a word on.
+    fn says(&self, table: &Words) -> bool {
+        table.iter().any(|phrase| self.joined.contains(&format!(" {phrase}")))
+    }
+}
 
 /// How a message sounds.
 pub fn sentiment(text: &str) -> Sentiment {
-    let normal = normalise(text);
-    let words: Vec<&str> =
-        normal.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
-    let turned = |i: usize| words[i.saturating_sub(2)..i].iter().any(|w| TURNS.contains(w));
-    let count =
-        |table: &[&str]| words.iter().enumerate().filter(|(i, w)| table.contains(w) && !turned(*i)).count();
-    let (negative, mut angry) = (count(NEGATIVE), count(ANGRY));
-    let turned_positive =
-        words.iter().enumerate().filter(|(i, w)| POSITIVE.contains(w) && turned(*i)).count();
+    let spoken = Spoken::new(text);
+    let (negative, positive) = (spoken.count(&lexicon::NEGATIVE), spoken.count(&lexicon::POSITIVE));
+    let mut angry = spoken.count(&lexicon::ANGRY);
+    let negative = negative + spoken.count_turned(&lexicon::POSITIVE);
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = text.chars().filter(|c| c.is_uppercase()).count();
     let shouting = letters >= 12 && capitals * 10 > letters * 7;
-    if (shouting || text.contains("!!")) && negative > 0 {
+    let insists = text.contains("!!") || text.contains("?!");
+    if (shouting || insists) && negative > 0 {
         angry += 1;
     }
-    let negative = negative + turned_positive;
-    if angry > 0 {
+    // Three complaints in one message are more than a remark.
+    if angry > 0 || negative >= 4 {
         Sentiment::Angry
+    } else if negative > positive || (negative > 0 && negative == positive && !text.contains("thank")) {
+        Sentiment::Negative
+    } else if positive > 0 && negative == 0 {
+        Sentiment::Positive
     } else if negative > 0 {
         Sentiment::Negative
-    } else if count(POSITIVE) > 0 {
-        Sentiment::Positive
     } else {
         Sentiment::Neutral
     }
@@ -131,18 +77,38 @@ pub fn is_urgent(text: &str) -> bool {
     let normal = format!(" {} ", normalise(text));
     lexicon::URGENT.iter().any(|cue| {
         normal.match_indices(cue).any(|(at, _)| {
-            let before = &normal[..at];
-            let after = &normal[at + cue.len()..];
+            let (before, after) = (&normal[..at], &normal[at + cue.len()..]);
             let whole = before.ends_with(|c: char| !c.is_alphanumeric())
                 && after.starts_with(|c: char| !c.is_alphanumeric());
-            let last: Vec<&str> = before.split_whitespace().rev().take(3).collect();
-            whole && !last.iter().any(|w| lexicon::NOT_URGENT.contains(w))
+            let asks = after.trim_start().starts_with('?') && before.trim().is_empty();
+            whole && !asks && !turned_around(before) && !is_rule(before, after)
         })
     })
 }
 
+/// "not urgent", "no rush", "no need to rush": within the clause, three words before.
+fn turned_around(before: &str) -> bool {
+    let clause = before.rsplit([',', '.', '!', ';', '\n', '?']).next().unwrap_or_default();
+    let words = clause.split(|c: char| c.is_whitespace()).filter(|w| !w.is_empty());
+    words
+        .rev()
+        .take(3)
+        .any(|w| lexicon::NOT_URGENT.contains(w.trim_matches(|c: char| !c.is_alphanumeric() && c != '\'')))
+}
+
+/// "Do you do same-day delivery", "rush hour", "rush fee": about haste, not in haste.
+fn is_rule(before: &str, after: &str) -> bool {
+    let next = after.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let about = ["fee", "charge", "hour", "surcharge", "orders?", "order fee", "policy"]
+        .iter()
+        .any(|w| next.starts_with(w));
+    let asks = ["do you do", "do you offer", "do you have", "is there", "can you do", "what is", "how much"];
+    about || asks.iter().any(|cue| before.trim_end().ends_with(cue))
+}
+
 /// What in a message must reach a person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a reason of its own, and several may hold")]
 pub struct Triggers {
     /// Asks for a person.
     pub person: bool,
@@ -156,104 +122,21 @@ pub struct Triggers {
     pub media: bool,
 }
 
-const PERSON: &[&str] = &[
-    "speak to a",
-    "speak with a",
-    "talk to a",
-    "talk with a",
-    "speak to some",
-    "speak with some",
-    "talk to some",
-    "talk with some",
-    "human agent",
-    "real person",
-    "live agent",
-    "a human",
-    "to an agent",
-    "an operator",
-    "customer service rep",
-    "call me back",
-    "someone call me",
-    "connect me",
-    "transfer me",
-    "put me through",
-    "speak to your",
-    "talk to your",
-    "speak to the manager",
-    "representative",
-];
-const MANAGER: &[&str] = &["manager", "supervisor", "your boss", "person in charge", "director"];
-const SAFETY: &[&str] = &[
-    "food poisoning",
-    "poisoned",
-    "got sick",
-    "fell sick",
-    "fell ill",
-    "felt sick",
-    "allergic reaction",
-    "choked",
-    "choking",
-    "hospital",
-    "glass in",
-    "metal in",
-    "plastic pieces in",
-    "mould on",
-    "mold on",
-    "mouldy",
-    "moldy",
-    "contaminated",
-    "contamination",
-    "chemical smell",
-    "cockroach",
-    "insect in",
-    "insects in",
-    "rat droppings",
-    "melted into",
-    "burnt my",
-    "burned my",
-    "burned a",
-    "unsafe",
-    "vomit",
-];
-const LEGAL: &[&str] = &[
-    "lawyer",
-    "lawsuit",
-    "sue you",
-    "legal action",
-    "take you to court",
-    "small claims",
-    "solicitor",
-    "attorney",
-    "police report",
-    "consumer association",
-    "my legal",
-];
-const MEDIA: &[&str] = &[
-    "journalist",
-    "newspaper",
-    "the press",
-    "go public",
-    "post this on",
-    "post it on",
-    "tell everyone online",
-    "social media about",
-    "the news about",
-    "viral",
-    "review online",
-];
+/// Verbs by which somebody in charge is asked for rather than spoken of.
+const ASKS_FOR: &[&str] =
+    &["speak", "talk", "get me", "want", "call", "need", "escalate", "contact", "see", "give me", "put me"];
 
 /// Looks for what must reach a person. Questions about it ("can I speak to a person on Sundays?") count as well.
 pub fn triggers(text: &str) -> Triggers {
-    let normal = normalise(text);
-    let any = |table: &[&str]| table.iter().any(|cue| normal.contains(cue));
-    let manager = any(MANAGER);
+    let spoken = Spoken::new(text);
+    let manager = spoken.says(&lexicon::MANAGER);
+    let asks = ASKS_FOR.iter().any(|w| spoken.joined.contains(&format!(" {w}")));
     Triggers {
-        person: any(PERSON)
-            || (manager && ["speak", "talk", "get me", "want", "call"].iter().any(|w| normal.contains(w))),
-        manager,
-        safety: any(SAFETY),
-        legal: any(LEGAL),
-        media: any(MEDIA),
+        person: spoken.says(&lexicon::PERSON) || (manager && asks),
+        manager: manager && (asks || spoken.words.len() <= 4),
+        safety: spoken.says(&lexicon::SAFETY),
+        legal: spoken.says(&lexicon::LEGAL),
+        media: spoken.says(&lexicon::MEDIA),
     }
 }
 
@@ -261,26 +144,45 @@ pub fn triggers(text: &str) -> Triggers {
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn check_mood(text: &str, expected: Sentiment) {
+        assert_eq!(sentiment(text), expected, "{text}");
+    }
+
     #[test]
     fn moods() {
-        for (text, expected) in [
-            ("Thanks, great service", Sentiment::Positive),
-            ("what are your hours", Sentiment::Neutral),
-            ("half of the boxes came crushed", Sentiment::Negative),
-            ("THE BOXES ARE DAMAGED AGAIN", Sentiment::Angry),
-            ("this is outrageous", Sentiment::Angry),
-            ("not good at all", Sentiment::Negative),
-        ] {
-            assert_eq!(sentiment(text), expected, "{text}");
-        }
+        check_mood("Thanks, great service", Sentiment::Positive);
+        check_mood("what are your hours", Sentiment::Neutral);
+        check_mood("200 lids for harbour cafe please", Sentiment::Neutral);
+        check_mood("half of the boxes came crushed", Sentiment::Negative);
+        check_mood("THE BOXES ARE DAMAGED AGAIN", Sentiment::Angry);
+        check_mood("this is outrageous", Sentiment::Angry);
+        check_mood("not good at all", Sentiment::Negative);
+        check_mood("my delivery is late", Sentiment::Negative);
+        check_mood("still waiting for my order, third time!!", Sentiment::Angry);
+        check_mood("you people are useless", Sentiment::Angry);
+        check_mood("no problem, all good", Sentiment::Positive);
+        check_mood("I am not happy with the last delivery", Sentiment::Negative);
+    }
+
+    #[track_caller]
+    fn check_haste(text: &str, expected: bool) {
+        assert_eq!(is_urgent(text), expected, "{text}");
     }
 
     #[test]
     fn haste() {
-        assert!(is_urgent("200 lids, Urgent!"));
-        assert!(is_urgent("need it ASAP pls"));
-        assert!(!is_urgent("it's not urgent"));
-        assert!(!is_urgent("no rush"));
+        check_haste("200 lids, Urgent!", true);
+        check_haste("need it ASAP pls", true);
+        check_haste("can u send a.s.a.p.?", true);
+        check_haste("need it today: 5 boxes", true);
+        check_haste("No lids. This is urgent", true);
+        check_haste("it's not urgent", false);
+        check_haste("no rush", false);
+        check_haste("there is no need to rush", false);
+        check_haste("do you do same-day delivery", false);
+        check_haste("what is the rush fee", false);
+        check_haste("brushes 20", false);
     }
 
     #[test]
@@ -288,6 +190,15 @@ mod tests {
         assert!(triggers("I want to speak to a human").person);
         assert!(triggers("get me your manager").manager);
         assert!(triggers("a customer got sick after eating").safety);
-        assert!(!triggers("how do I sue chef mode").safety);
+        assert!(triggers("I will sue you").legal);
+        assert!(triggers("I'll post this on Facebook").media);
+        for text in [
+            "how do I issue a return",
+            "200 boxes",
+            "do you sell glass cleaner",
+            "the manager ordered 20 lids last week",
+        ] {
+            assert_eq!(triggers(text), Triggers::default(), "{text}");
+        }
     }
 }

@@ -1,408 +1,444 @@
-//! Cuts a message into clauses, each about one thing, and says what every number in it is for.
+//! Cuts a message into clauses, each about one thing.
 
-use std::collections::HashSet;
-
-use super::ignored::not_a_count;
+use super::atoms::{Atom, Count, Joint, What};
+use crate::domain::ids::ProductId;
 use crate::nlu::lexicon;
-use crate::nlu::matcher::ProductIndex;
-use crate::nlu::text::{Kind, Size, Token, plain};
-
-/// What joins a clause to the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Joint {
-    /// The message's start, a line's end, a full stop.
-    Stop,
-    /// A comma or another mark.
-    Comma,
-    /// and, &, with.
-    And,
-}
-
-/// A number that counts something.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Count {
-    /// The number.
-    pub n: f64,
-    /// The pack it counts, stemmed, if it counts packs.
-    pub pack: Option<String>,
-    /// Whether "of" follows the pack.
-    pub pack_of: bool,
-    /// How many product words and sizes of the clause stand before it.
-    pub after: usize,
-    /// As written.
-    pub text: String,
-}
+use crate::nlu::matcher::{ProductIndex, Query};
+use crate::nlu::text::Size;
 
 /// A piece of a message about one thing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
     /// What joins it to the one before.
     pub joint: Joint,
-    /// Words of the catalogue, the thing itself last.
-    pub words: Vec<String>,
-    /// Sizes.
-    pub sizes: Vec<Size>,
-    /// Numbers that count.
-    pub counts: Vec<Count>,
-    /// Content words that the catalogue does not know.
-    pub unknown: Vec<String>,
-    /// The words as written.
-    pub text: String,
+    /// What is looked for.
+    pub query: Query,
+    /// A product by its SKU.
+    pub sku: Option<ProductId>,
+    /// Whether every word was written as the catalogue has it, or nearly so.
+    pub sure: bool,
+    /// Words that the catalogue does not know: right before the thing, right after it, and elsewhere.
+    pub unknown: Unknowns,
+    /// How many.
+    pub count: Option<Count>,
+    /// Whether the count stands before the thing.
+    pub count_first: bool,
+    /// What is said of it.
+    pub says: Says,
+    /// First byte in the message.
+    pub start: usize,
+    /// Byte after the last in the message.
+    pub end: usize,
+}
+
+/// Words that the catalogue does not know.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Unknowns {
+    /// Somewhere in the clause.
+    pub any: bool,
+    /// Right before a word of the catalogue.
+    pub before: bool,
+    /// Right after the last word of the catalogue: it may be what the thing really is ("pizza cutters").
+    pub after: bool,
+    /// A colour or make that no product has.
+    pub telling: bool,
+}
+
+/// What is said of a clause's thing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that was there or was not")]
+pub struct Says {
     /// "each".
     pub each: bool,
     /// "no", "without".
     pub without: bool,
-    /// "sorry", "make that".
+    /// "actually": may correct.
     pub correction: bool,
+    /// "sorry, I mean": corrects.
+    pub surely_correction: bool,
     /// "the usual".
     pub usual: bool,
-    /// "same quantity".
+    /// "the same".
     pub same: bool,
-    /// Ends with a colon: a heading for what follows.
+    /// Names what the next clauses are about.
     pub heading: bool,
-    /// Position of each product word or size, to cut a clause with several counts.
-    order: Vec<Piece>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Piece {
-    Word(String),
-    Size(Size),
-    Count(Count),
+    /// In brackets.
+    pub brackets: bool,
+    /// In a sentence that asks.
+    pub asked: bool,
 }
 
 impl Clause {
-    fn new(joint: Joint) -> Self {
+    fn new(joint: Joint, says: Says) -> Self {
         Self {
             joint,
-            words: Vec::new(),
-            sizes: Vec::new(),
-            counts: Vec::new(),
-            unknown: Vec::new(),
-            text: String::new(),
-            each: false,
-            without: false,
-            correction: false,
-            usual: false,
-            same: false,
-            heading: false,
-            order: Vec::new(),
+            query: Query::default(),
+            sku: None,
+            sure: true,
+            unknown: Unknowns::default(),
+            count: None,
+            count_first: false,
+            says,
+            start: usize::MAX,
+            end: 0,
         }
     }
 
     /// Whether it says what, not how many.
     pub fn describes(&self) -> bool {
-        !self.words.is_empty() || !self.sizes.is_empty()
+        self.sku.is_some() || !self.query.words.is_empty() || !self.query.sizes.is_empty()
+    }
+
+    /// Whether it names a thing, not only a size or a colour.
+    pub fn names_thing(&self) -> bool {
+        self.sku.is_some() || names_thing(&self.query.words)
     }
 
     fn is_blank(&self) -> bool {
-        self.order.is_empty() && self.unknown.is_empty() && !self.usual && !self.each && !self.same
+        !self.describes()
+            && self.count.is_none()
+            && !self.unknown.any
+            && !self.says.usual
+            && !self.says.same
+            && !self.says.each
     }
 
-    /// Cuts a clause with several counts into one for each.
-    fn cut(self) -> Vec<Self> {
-        if self.counts.len() < 2 {
-            return vec![self];
-        }
-        let count_first = matches!(self.order.first(), Some(Piece::Count(_)));
-        let mut parts: Vec<Self> = Vec::new();
-        let mut current = Self { text: self.text.clone(), ..Self::new(self.joint) };
-        for piece in self.order {
-            let is_count = matches!(piece, Piece::Count(_));
-            if count_first && is_count && !current.counts.is_empty() {
-                parts.push(std::mem::replace(
-                    &mut current,
-                    Self { text: self.text.clone(), ..Self::new(Joint::Comma) },
-                ));
-            }
-            current.put(piece);
-            if !count_first && is_count {
-                parts.push(std::mem::replace(
-                    &mut current,
-                    Self { text: self.text.clone(), ..Self::new(Joint::Comma) },
-                ));
-            }
-        }
-        if !current.is_blank() {
-            parts.push(current);
-        }
-        parts.iter_mut().for_each(|p| {
-            (p.without, p.correction, p.each) = (self.without, self.correction, self.each);
-            p.text = p.plain_text();
-        });
-        parts
-    }
-
-    fn plain_text(&self) -> String {
-        let piece = |p: &Piece| match p {
-            Piece::Word(w) => w.clone(),
-            Piece::Size(s) => format!("{} {}", s.value, s.unit),
-            Piece::Count(c) => c.text.clone(),
-        };
-        self.order.iter().map(piece).collect::<Vec<_>>().join(" ")
-    }
-
-    fn put(&mut self, piece: Piece) {
-        match &piece {
-            Piece::Word(w) => self.words.push(w.clone()),
-            Piece::Size(s) => self.sizes.push(s.clone()),
-            Piece::Count(c) => {
-                let after = self.words.len() + self.sizes.len();
-                self.counts.push(Count { after, ..c.clone() });
-            }
-        }
-        self.order.push(piece);
+    fn spans(&mut self, atom: &Atom) {
+        self.start = self.start.min(atom.start);
+        self.end = self.end.max(atom.end);
     }
 }
 
-/// Cuts the tokens into clauses.
-pub fn split(tokens: &[Token], products: &ProductIndex, skus: &HashSet<&str>) -> Vec<Clause> {
-    let tokens = &with_size_lists(tokens);
-    let mut clauses = Vec::new();
-    let mut current = Clause::new(Joint::Stop);
-    let mut head_closed = false;
-    let mut i = 0;
-    while i < tokens.len() {
-        let token = &tokens[i];
-        if let Some(joint) = joint_of(tokens, i) {
-            if joint == Joint::And && keeps_together(&current, tokens, i, products) {
-                i += 1;
-                continue;
-            }
-            close(&mut clauses, &mut current, joint);
-            head_closed = false;
-            i += 1;
-            continue;
-        }
-        if negates(tokens, i) && !current.is_blank() {
-            close(&mut clauses, &mut current, Joint::And);
-            head_closed = false;
-        }
-        if !matches!(token.kind, Kind::Mark(_)) {
-            current.text = format!("{} {}", current.text, token.text).trim().to_owned();
-        }
-        i += match &token.kind {
-            Kind::Word(word) => word_piece(tokens, i, word, products, skus, &mut current, &mut head_closed),
-            Kind::Size(size) => {
-                if !current.without || !current.correction {
-                    current.put(Piece::Size(size.clone()));
-                }
-                1
-            }
-            Kind::Number(n) => number_piece(tokens, i, *n, products, &mut current),
-            Kind::Mark(':') => {
-                current.heading = current.counts.is_empty()
-                    && current.describes()
-                    && matches!(tokens.get(i + 1).map(|t| &t.kind), Some(Kind::Mark('\n')) | None);
-                1
-            }
-            Kind::Mark(_) => 1,
-        };
-    }
-    close(&mut clauses, &mut current, Joint::Stop);
-    clauses
+/// Whether there is a word that is no colour, material or make.
+pub fn names_thing(words: &[String]) -> bool {
+    words.iter().any(|w| !lexicon::ADJECTIVES.contains(w.as_str()))
 }
 
-/// "Each of the 10, 12 and 14 inch": numbers of such a list are sizes, not quantities.
-fn with_size_lists(tokens: &[Token]) -> Vec<Token> {
-    let mut out = tokens.to_vec();
-    for i in 0..out.len() {
-        let Kind::Number(n) = out[i].kind else { continue };
-        let introduced = i > 0 && matches!(out[i - 1].text.as_str(), "the" | "of" | "each" | "both");
-        let continues = i > 1 && matches!(out[i - 2].kind, Kind::Size(_)) && joins(&out[i - 1]);
-        if let Some(unit) = size_list(&out, i, n).filter(|_| introduced || continues) {
-            out[i].kind = Kind::Size(Size { value: plain(n), unit });
-        }
-    }
-    out
+/// Builds clauses out of atoms.
+pub struct Cutter<'a> {
+    products: &'a ProductIndex,
+    atoms: &'a [Atom],
+    done: Vec<Clause>,
+    current: Clause,
+    /// What the last atom was, for words that stand side by side.
+    last: Last,
+    purpose: bool,
+    /// First clause of the sentence.
+    sentence: usize,
+    /// Whether the counts of this sentence's part stand before their things.
+    count_first: Option<bool>,
 }
 
-/// Whether a token stands between the members of a list.
-fn joins(token: &Token) -> bool {
-    match &token.kind {
-        Kind::Mark(',' | '&' | '/') => true,
-        Kind::Word(w) => w == "and" || w == "or",
-        _ => false,
-    }
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Word,
+    Unknown,
+    Count,
+    Other,
 }
 
-fn close(clauses: &mut Vec<Clause>, current: &mut Clause, next: Joint) {
-    let done = std::mem::replace(current, Clause::new(next));
-    if done.is_blank() {
-        // "trays, and lids": the stronger of two joints holds.
-        if next == Joint::And && done.joint != Joint::And {
-            current.joint = if done.joint == Joint::Stop && !clauses.is_empty() { Joint::And } else { next };
-        } else if next != Joint::Stop && clauses.is_empty() {
-            current.joint = Joint::Stop;
-        }
-        return;
-    }
-    clauses.extend(done.cut());
-}
-
-fn joint_of(tokens: &[Token], i: usize) -> Option<Joint> {
-    match &tokens[i].kind {
-        Kind::Mark('\n' | '.' | '!' | '?' | ';') => Some(Joint::Stop),
-        Kind::Mark(',' | '+' | '|') => Some(Joint::Comma),
-        Kind::Mark('&') => Some(Joint::And),
-        Kind::Mark('@') => Some(Joint::Comma),
-        Kind::Word(w) => match w.as_str() {
-            "and" | "with" | "n" => Some(Joint::And),
-            "plus" | "also" | "then" | "but" => Some(Joint::Comma),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// "Black and white cups": both words belong to one product, so nothing is cut.
-fn keeps_together(current: &Clause, tokens: &[Token], i: usize, products: &ProductIndex) -> bool {
-    if current.words.is_empty() {
-        return false;
-    }
-    let mut words = current.words.clone();
-    for token in &tokens[i + 1..] {
-        match &token.kind {
-            Kind::Word(w) if products.knows(w) => words.push(w.clone()),
-            Kind::Word(w) if lexicon::is_filler(w.as_str()) && w != "and" => {}
-            _ => break,
-        }
-    }
-    words.len() > current.words.len() && products.one_label_has(&words)
-}
-
-fn word_piece(
-    tokens: &[Token],
-    i: usize,
-    word: &str,
-    products: &ProductIndex,
-    skus: &HashSet<&str>,
-    current: &mut Clause,
-    head_closed: &mut bool,
-) -> usize {
-    let text = tokens[i].text.as_str();
-    if skus.contains(text) {
-        current.put(Piece::Word(text.to_owned()));
-        return 1;
-    }
-    match text {
-        "each" | "apiece" => current.each = true,
-        "usual" | "usuals" => current.usual = true,
-        "same" => current.same = true,
-        "for" => *head_closed = !current.words.is_empty(),
-        _ => {}
-    }
-    if lexicon::CORRECTION.contains(&text) {
-        // "No, make that 300": what follows is wanted.
-        current.correction = true;
-        current.without = false;
-    }
-    if negates(tokens, i) {
-        current.without = true;
-        return 1;
-    }
-    let found = products.product_words(word);
-    if found.is_empty() {
-        if !lexicon::is_filler(word) && !lexicon::PIECES.contains(&word) && word.len() > 2 {
-            current.unknown.push(text.to_owned());
-        }
-        return 1;
-    }
-    for known in found {
-        // After "for" comes what the thing is for: the thing itself stays last.
-        if *head_closed {
-            let at = current.words.len().saturating_sub(1);
-            current.words.insert(at, known.clone());
-            current.order.push(Piece::Word(known));
-        } else {
-            current.put(Piece::Word(known));
-        }
-    }
-    1
-}
-
-/// "no", "without", "don't need": what follows is not wanted.
-fn negates(tokens: &[Token], i: usize) -> bool {
-    let text = tokens[i].text.as_str();
-    let refuses =
-        lexicon::WITHOUT.contains(&text) && !no_means_number(tokens, i) && !next_is(tokens, i, "urgent");
-    refuses || (matches!(text, "don't" | "dont") && ["need", "want"].iter().any(|w| next_is(tokens, i, w)))
-}
-
-fn next_is(tokens: &[Token], i: usize, word: &str) -> bool {
-    tokens.get(i + 1).is_some_and(|t| t.text == word)
-}
-
-/// "No. 12", "no 12": a number's sign, not a refusal.
-fn no_means_number(tokens: &[Token], i: usize) -> bool {
-    tokens[i].text == "no"
-        && tokens[i + 1..].iter().take(2).any(|t| matches!(t.kind, Kind::Number(_)))
-        && !tokens.get(i + 1).is_some_and(|t| matches!(t.kind, Kind::Mark(',')))
-}
-
-fn number_piece(tokens: &[Token], i: usize, n: f64, products: &ProductIndex, current: &mut Clause) -> usize {
-    let word = |at: usize| tokens.get(at).map_or("", |t| t.text.as_str());
-    let mark = |at: usize| match tokens.get(at).map(|t| &t.kind) {
-        Some(Kind::Mark(c)) => *c,
-        _ => ' ',
+/// Cuts the atoms into clauses.
+pub fn cut(atoms: &[Atom], products: &ProductIndex) -> Vec<Clause> {
+    let mut cutter = Cutter {
+        products,
+        atoms,
+        done: Vec::new(),
+        current: Clause::new(Joint::Stop, Says::default()),
+        last: Last::Other,
+        purpose: false,
+        sentence: 0,
+        count_first: None,
     };
-    if let Some(skip) = not_a_count(tokens, i, n) {
-        return skip;
+    for i in 0..atoms.len() {
+        cutter.take(i);
     }
-    if current.without && current.correction {
-        return 1;
-    }
-    // "2 x 100 lids" is 200 of them; "x" alone stands before or after a number.
-    if word(i + 1) == "x"
-        && let Some(Kind::Number(m)) = tokens.get(i + 2).map(|t| &t.kind)
-    {
-        let text = format!("{} x {}", tokens[i].text, word(i + 2));
-        current.put(Piece::Count(Count { n: n * m, pack: None, pack_of: false, after: 0, text }));
-        return 3 + usize::from(lexicon::PIECES.contains(&word(i + 3)));
-    }
-    let mut used = 1;
-    while word(i + used) == "x" || matches!(mark(i + used), '*') && used < 3 {
-        used += 1;
-    }
-    let (mut pack, mut pack_of) = (None, false);
-    let stemmed = crate::nlu::text::stem(word(i + used));
-    if lexicon::PIECES.contains(&word(i + used)) || lexicon::PIECES.contains(&stemmed.as_str()) {
-        if word(i + used) != "each" {
-            used += 1;
-        }
-    } else if lexicon::PACKS.contains(&stemmed.as_str()) {
-        pack_of = word(i + used + 1) == "of";
-        if pack_of || !products.knows(&stemmed) {
-            pack = Some(stemmed);
-            used += 1 + usize::from(pack_of);
-        }
-    }
-    let text = words_between(tokens, i, used);
-    current.put(Piece::Count(Count { n, pack, pack_of, after: 0, text }));
-    used
+    cutter.close(Joint::Stop);
+    cutter.done
 }
 
-fn words_between(tokens: &[Token], i: usize, used: usize) -> String {
-    let list: Vec<&Token> =
-        tokens[i..(i + used).min(tokens.len())].iter().filter(|t| t.text != "x").collect();
-    super::words_of(&list)
-}
-
-/// The unit of a size list that this number begins: "10, 12 and 14 inch".
-fn size_list(tokens: &[Token], i: usize, n: f64) -> Option<&'static str> {
-    if n > 100.0 {
-        return None;
+impl Cutter<'_> {
+    fn close(&mut self, next: Joint) {
+        let brackets = self.current.says.brackets;
+        let fresh = Clause::new(next, Says { brackets, ..Says::default() });
+        let mut done = std::mem::replace(&mut self.current, fresh);
+        self.purpose = false;
+        self.last = Last::Other;
+        if done.is_blank() {
+            // "trays, and lids": the later joint holds; a sentence's end before it is not forgotten.
+            if done.joint == Joint::Stop && next != Joint::Stop {
+                self.current.joint = if next.is_and() && !self.done.is_empty() { next } else { Joint::Stop };
+            }
+            self.current.says.correction |= done.says.correction;
+            self.current.says.surely_correction |= done.says.surely_correction;
+            return;
+        }
+        if done.start == usize::MAX {
+            done.start = done.end;
+        }
+        self.done.push(done);
     }
-    let mut at = i + 1;
-    loop {
-        if !joins(tokens.get(at)?) {
-            return None;
+
+    fn take(&mut self, i: usize) {
+        let atom = &self.atoms[i];
+        match &atom.what {
+            What::Join(joint, question) => self.join(i, *joint, *question),
+            What::Open => {
+                self.close(Joint::Comma);
+                self.current.says.brackets = true;
+                self.count_first = None;
+            }
+            What::Close => {
+                self.current.says.brackets |= !self.current.is_blank();
+                self.close(Joint::Comma);
+                self.current.says.brackets = false;
+            }
+            What::Colon(mark) => self.colon(i, *mark),
+            What::Not => {
+                if !self.current.is_blank() {
+                    self.close(Joint::And);
+                }
+                self.current.says.without = true;
+            }
+            What::Correct(surely) => self.correct(*surely),
+            What::For => {
+                self.purpose = self.current.describes();
+                self.last = Last::Other;
+            }
+            What::Each => {
+                self.current.says.each = true;
+                self.current.spans(atom);
+                self.last = Last::Other;
+            }
+            What::Same => self.current.says.same = true,
+            What::Usual => self.current.says.usual = true,
+            What::Gap => self.last = Last::Other,
+            What::Unknown | What::Telling => self.unknown(i),
+            What::Words(words, sure) => self.words(i, &words.clone(), *sure),
+            What::Sku(id) => {
+                if self.current.describes() {
+                    self.split_before();
+                }
+                self.current.sku = Some(*id);
+                self.current.spans(atom);
+                self.last = Last::Other;
+            }
+            What::Size(size) => self.size(i, &size.clone()),
+            What::Count(count) => self.count(i, &count.clone()),
         }
-        match tokens.get(at + 1).map(|t| &t.kind)? {
-            Kind::Size(size) => return Some(size.unit),
-            Kind::Number(m) if *m <= 100.0 => at += 2,
-            Kind::Word(w) if w == "and" => at += 1,
-            _ => return None,
+    }
+
+    fn join(&mut self, i: usize, joint: Joint, question: bool) {
+        if joint.is_and() && self.keeps_together(i) {
+            return;
         }
+        self.close(joint);
+        if joint == Joint::Stop {
+            if question {
+                let from = self.sentence.min(self.done.len());
+                self.done[from..].iter_mut().for_each(|c| c.says.asked = true);
+            }
+            self.sentence = self.done.len();
+        }
+        if !joint.is_and() {
+            self.count_first = None;
+        }
+    }
+
+    /// "Black and white cups", "sauce cup with lid": the words on both sides belong to one product.
+    fn keeps_together(&self, i: usize) -> bool {
+        if self.current.query.words.is_empty() {
+            return false;
+        }
+        let mut more = Vec::new();
+        for atom in self.atoms[i + 1..].iter().take(4) {
+            match &atom.what {
+                What::Words(words, _) => more.extend(words.iter().cloned()),
+                What::Gap => {}
+                _ => break,
+            }
+        }
+        !more.is_empty() && self.products.one_thing(&self.current.query.words, &more)
+    }
+
+    /// A heading for what follows, or a mark between a thing and its count.
+    fn colon(&mut self, i: usize, mark: char) {
+        self.last = Last::Other;
+        self.purpose = false;
+        if !self.current.describes() || self.current.count.is_some() {
+            if mark == ':' && self.current.says.each {
+                self.close(Joint::Comma);
+            }
+            return;
+        }
+        if self.opens_list(i) {
+            self.current.says.heading = true;
+            self.close(Joint::Comma);
+            self.count_first = None;
+        }
+    }
+
+    /// Whether what follows a colon or dash names more of the thing: "boxes: 10 inch 100", "gloves - medium 5", a
+    /// line's end. "10 inch: 100 pcs" does not.
+    fn opens_list(&self, i: usize) -> bool {
+        let rest = &self.atoms[i + 1..];
+        let mut significant = rest.iter().filter(|a| !matches!(a.what, What::Gap | What::Each)).take(12);
+        let Some(first) = significant.next() else { return true };
+        match first.what {
+            What::Join(Joint::Stop, _) => true,
+            What::Words(..) | What::Size(_) | What::Open => true,
+            What::Count(_) => {
+                // A count with its own thing after it, up to the next joint, and no further colon in between.
+                for atom in significant {
+                    match &atom.what {
+                        What::Words(..) => return self.then_no_colon(i),
+                        What::Size(_) => return self.then_no_colon(i) && self.current.names_thing(),
+                        _ => return false,
+                    }
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+
+    fn then_no_colon(&self, i: usize) -> bool {
+        let run = self.atoms[i + 1..].iter().take_while(|a| !matches!(a.what, What::Join(..))).take(40);
+        !run.into_iter().any(|a| matches!(a.what, What::Colon(_)))
+    }
+
+    fn correct(&mut self, surely: bool) {
+        if self.current.describes() || self.current.count.is_some() {
+            self.close(Joint::Comma);
+        }
+        self.current.says.without = false;
+        self.current.says.correction = true;
+        self.current.says.surely_correction |= surely;
+        self.last = Last::Other;
+    }
+
+    fn unknown(&mut self, i: usize) {
+        let atom = &self.atoms[i];
+        let unknown = &mut self.current.unknown;
+        unknown.any = true;
+        unknown.telling |= atom.what == What::Telling && !self.purpose;
+        unknown.after |= self.last == Last::Word && !self.purpose;
+        self.current.spans(atom);
+        self.last = Last::Unknown;
+    }
+
+    fn words(&mut self, i: usize, words: &[String], sure: bool) {
+        let atom = &self.atoms[i];
+        // "Detergent 5 L 4 bottles": after a thing's count, a word for packs is what is counted.
+        if let ([pack], Last::Count, Some(count)) = (words, self.last, &mut self.current.count)
+            && lexicon::PACKS.contains(pack.as_str())
+            && !self.current.count_first
+        {
+            count.pack = Some(pack.clone());
+            self.current.spans(atom);
+            self.last = Last::Other;
+            return;
+        }
+        // "10 inch 100 twelve inch 50": after a count at the end of a thing, the next thing begins.
+        if self.current.count.is_some()
+            && self.count_first == Some(false)
+            && self.current.describes()
+            && self.last != Last::Word
+        {
+            let same_thing = self.current.query.words.is_empty() && self.no_count_follows(i);
+            if !same_thing {
+                self.split_before();
+            }
+        }
+        if self.last == Last::Unknown {
+            self.current.unknown.before = true;
+            self.current.unknown.after = false;
+        }
+        if self.purpose {
+            self.current.query.purpose.extend(words.iter().cloned());
+        } else {
+            self.current.query.words.extend(words.iter().cloned());
+            self.current.sure &= sure;
+        }
+        self.current.spans(atom);
+        self.last = Last::Word;
+    }
+
+    /// Whether the run up to the next joint has no further count: "10 inch 100 pizza boxes".
+    fn no_count_follows(&self, i: usize) -> bool {
+        let run =
+            self.atoms[i..].iter().take_while(|a| !matches!(a.what, What::Join(..) | What::Open)).take(40);
+        !run.into_iter().any(|a| matches!(a.what, What::Count(_)))
+    }
+
+    fn size(&mut self, i: usize, size: &Size) {
+        let clash = self.current.query.sizes.iter().any(|s| s.unit == size.unit && s.value != size.value)
+            && !self.products.has_sizes(&[&self.current.query.sizes[..], &[size.clone()]].concat());
+        let ended =
+            self.current.count.is_some() && self.count_first == Some(false) && self.current.describes();
+        if clash || (ended && (!self.current.query.sizes.is_empty() || !self.no_count_follows(i))) {
+            self.split_before();
+        }
+        let atom = &self.atoms[i];
+        if !self.current.query.sizes.contains(size) {
+            self.current.query.sizes.push(size.clone());
+        }
+        self.current.spans(atom);
+        if self.last == Last::Unknown {
+            self.current.unknown.before = true;
+        }
+        self.last = Last::Other;
+    }
+
+    fn count(&mut self, i: usize, count: &Count) {
+        if self.count_first.is_none()
+            && self.current.describes()
+            && self.current.count.is_none()
+            && self.only_things_end(i)
+        {
+            self.current.says.heading = true;
+            self.close(Joint::Comma);
+        }
+        let first = *self.count_first.get_or_insert(!self.current.describes());
+        if count.article && self.current.count.is_some() {
+            self.last = Last::Other;
+            return;
+        }
+        if let Some(own) = &self.current.count {
+            // "a box of 100", "one 12 inch": a real number is the count.
+            let replaced = own.article && own.pack.is_none() && !self.current.describes();
+            if !replaced {
+                let joint = if first || !self.current.describes() { Joint::Comma } else { Joint::And };
+                self.close(joint);
+                self.count_first = Some(first);
+            }
+        }
+        if self.current.says.without && self.current.describes() {
+            // "no lids 300 cups": the count begins what is wanted again.
+            self.close(Joint::Comma);
+        }
+        self.current.count_first = !self.current.describes();
+        self.current.count = Some(count.clone());
+        let atom = &self.atoms[i];
+        self.current.spans(atom);
+        self.last = Last::Count;
+    }
+
+    /// "Cloths 20 blue 20 red": several counts up to the next joint, and a thing after the last of them.
+    fn only_things_end(&self, i: usize) -> bool {
+        let run =
+            || self.atoms[i..].iter().take_while(|a| !matches!(a.what, What::Join(..) | What::Open)).take(40);
+        let counts = run().filter(|a| matches!(a.what, What::Count(_))).count();
+        let last = run().filter(|a| !matches!(a.what, What::Gap)).last();
+        counts >= 2 && last.is_some_and(|a| matches!(a.what, What::Words(..) | What::Size(_)))
+    }
+
+    /// Begins another thing without a joint between.
+    fn split_before(&mut self) {
+        let first = self.count_first;
+        let without = self.current.says.without;
+        let joint = if self.current.count.is_some() { Joint::Comma } else { Joint::And };
+        self.close(joint);
+        self.current.says.without = without;
+        self.count_first = first;
     }
 }

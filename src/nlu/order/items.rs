@@ -1,303 +1,384 @@
-//! Makes items out of clauses: which quantity goes with which product, and what is left open.
+//! Makes items out of clauses: which count goes with which thing, and what corrects or leaves out what.
 
-use std::collections::HashSet;
-
-use super::clauses::{Clause, Count, Joint, split};
-use super::{ItemMention, ParseOptions, Quantity};
+use super::atoms::{Count, Joint};
+use super::clauses::{Clause, Says, Unknowns, names_thing};
 use crate::domain::ids::ProductId;
 use crate::nlu::lexicon;
-use crate::nlu::matcher::{ProductIndex, Resolution};
-use crate::nlu::text::{Kind, Size, Token};
-
-/// What the clauses say.
-#[derive(Default)]
-pub struct Found {
-    /// What is wanted.
-    pub items: Vec<ItemMention>,
-    /// What is not.
-    pub without: Vec<Resolution>,
-    /// Numbers that count nothing known.
-    pub unexplained: Vec<String>,
-    /// How many products were looked at.
-    pub looked_at: usize,
-}
+use crate::nlu::matcher::Query;
 
 /// An item before its product is looked up.
 #[derive(Debug, Clone)]
-struct Draft {
-    words: Vec<String>,
-    sizes: Vec<Size>,
-    unknown: Vec<String>,
-    count: Option<Count>,
-    text: String,
-    joint: Joint,
-    assumed: bool,
-    usual: bool,
-    heading: bool,
-    count_first: bool,
-    each: bool,
+pub struct Draft {
+    /// What is looked for.
+    pub query: Query,
+    /// A product by its SKU.
+    pub sku: Option<ProductId>,
+    /// Whether every word was written as the catalogue has it, or nearly so.
+    pub sure: bool,
+    /// Words that the catalogue does not know.
+    pub unknown: Unknowns,
+    /// How many; `None` when not said.
+    pub count: Option<Count>,
+    /// Whether the count stands before the thing.
+    pub count_first: bool,
+    /// What joins it to the one before.
+    pub joint: Joint,
+    /// What is said of it.
+    pub says: Says,
+    /// Whether its count was said of another thing.
+    pub assumed: bool,
+    /// Another count in brackets after it: "2 cartons (300 pcs)".
+    pub check: Option<Count>,
+    /// First byte in the message.
+    pub start: usize,
+    /// Byte after the last in the message.
+    pub end: usize,
 }
 
-/// Reads the items of a message.
-pub fn read(
-    tokens: &[Token],
-    products: &ProductIndex,
-    skus: &[(String, ProductId)],
-    options: &ParseOptions,
-) -> Found {
-    let names: HashSet<&str> = skus.iter().map(|(word, _)| word.as_str()).collect();
-    let mut found = Found::default();
-    let mut drafts: Vec<Draft> = Vec::new();
-    for clause in split(tokens, products, &names) {
-        take(clause, &mut drafts, &mut found, products, options);
+impl Draft {
+    /// Whether it says what, not how many.
+    pub fn describes(&self) -> bool {
+        self.sku.is_some() || !self.query.words.is_empty() || !self.query.sizes.is_empty()
     }
-    share_words(&mut drafts, products);
-    drafts.retain(|d| !d.heading);
-    let asks_something = tokens.iter().any(|t| t.kind == Kind::Mark('?'));
-    for draft in drafts {
-        // Words that the catalogue does not know are an item only beside a number.
-        if draft.words.is_empty() && draft.sizes.is_empty() {
-            match draft.count {
-                Some(count) if !draft.unknown.is_empty() => {
-                    found.items.push(unknown_item(&count, &draft.unknown))
-                }
-                Some(count) => found.unexplained.push(count.text),
-                None => {}
-            }
-            continue;
-        }
-        if draft.count.is_none() && asks_something && !draft.usual {
-            continue;
-        }
-        let item = resolve(&draft, products, skus, options, &mut found.looked_at);
-        found.items.push(item);
-    }
-    found
-}
 
-fn unknown_item(count: &Count, unknown: &[String]) -> ItemMention {
-    ItemMention {
-        text: unknown.join(" "),
-        quantity: whole(count.n).map(Quantity::Units),
-        resolution: Resolution::Unknown,
-        assumed: false,
-        usual: false,
+    /// Whether it names a thing, not only a size or a colour.
+    pub fn names_thing(&self) -> bool {
+        self.sku.is_some() || names_thing(&self.query.words)
+    }
+
+    fn wants_count(&self) -> bool {
+        self.count.is_none() && !self.says.heading && !self.says.usual && self.describes()
     }
 }
 
-/// Adds a clause to the items so far.
-fn take(
-    clause: Clause,
-    drafts: &mut Vec<Draft>,
-    found: &mut Found,
-    products: &ProductIndex,
-    options: &ParseOptions,
-) {
-    let count = clause.counts.first().cloned();
-    if clause.without && clause.describes() && count.is_none() && !clause.correction {
-        found.without.push(products.resolve(&clause.words, &clause.sizes, &options.usual).0);
-        return;
-    }
-    if clause.correction && correct(&clause, drafts) {
-        return;
-    }
-    if !clause.describes() {
-        if let Some(count) = count {
-            lonely_count(count, &clause, drafts);
-        } else if clause.same && !drafts.is_empty() {
-            // "Same for …" says nothing by itself.
-        }
-        return;
-    }
-    let mut assumed = false;
-    let mut shared = count.clone();
-    if count.is_none()
-        && !clause.heading
-        && let Some(last) = drafts.last()
-    {
-        let follows = clause.joint == Joint::And || (last.each && clause.joint == Joint::Comma);
-        let joined = follows && last.count_first && last.count.is_some() && !clause.usual;
-        if joined || clause.same {
-            shared = last.count.clone();
-            assumed = !last.each;
-        }
-    }
-    drafts.push(Draft {
-        count_first: count.as_ref().is_some_and(|c| c.after == 0) || (count.is_none() && shared.is_some()),
-        each: clause.each || (count.is_none() && drafts.last().is_some_and(|d| d.each)),
-        words: clause.words,
-        sizes: clause.sizes,
-        unknown: clause.unknown,
-        count: shared,
-        text: clause.text,
-        joint: clause.joint,
-        assumed,
-        usual: clause.usual,
-        heading: clause.heading,
-    });
+/// What the clauses say.
+#[derive(Debug, Default)]
+pub struct Assembled {
+    /// What is wanted, with headings still among it.
+    pub drafts: Vec<Draft>,
+    /// What is not.
+    pub without: Vec<Query>,
+    /// "100 each of the following".
+    each_ahead: Option<Count>,
 }
 
-/// "No, make that 300", "sorry, 12 inch": changes the item before.
-fn correct(clause: &Clause, drafts: &mut Vec<Draft>) -> bool {
-    let Some(last) = drafts.last_mut().filter(|d| !d.heading) else { return false };
-    if last.words.is_empty() && last.sizes.is_empty() && !clause.words.is_empty() {
-        drafts.pop();
-        return false;
+/// Puts the clauses together.
+pub fn assemble(clauses: Vec<Clause>) -> Assembled {
+    let mut all = Assembled::default();
+    for clause in clauses {
+        all.take(clause);
     }
-    match (clause.counts.first(), clause.words.is_empty(), clause.sizes.first()) {
-        (Some(count), true, None) => {
-            last.count = Some(count.clone());
-            true
+    all
+}
+
+impl Assembled {
+    fn take(&mut self, clause: Clause) {
+        if clause.says.without && !clause.describes() && clause.count.is_some() {
+            // "300 not 200": the second is not meant.
+            return;
         }
-        (Some(count), false, _)
-            if last.words == clause.words && (clause.sizes.is_empty() || last.sizes == clause.sizes) =>
+        if clause.says.without && clause.describes() {
+            self.leave_out(&clause);
+            return;
+        }
+        let corrects = clause.says.correction && self.drafts.iter().any(|d| !d.says.heading);
+        if corrects && self.correct(&clause) {
+            return;
+        }
+        if clause.says.brackets && self.in_brackets(&clause) {
+            return;
+        }
+        if !clause.describes() {
+            self.count_alone(clause);
+            return;
+        }
+        self.push(clause);
+    }
+
+    fn leave_out(&mut self, clause: &Clause) {
+        // "sorry, 12 inch not 10" was said before as 10: the last item loses what is not meant.
+        if let Some(last) = self.drafts.last_mut().filter(|d| !d.says.heading)
+            && !clause.names_thing()
+            && last.query.sizes == clause.query.sizes
+            && clause.query.words.is_empty()
         {
-            last.count = Some(count.clone());
-            true
+            last.query.sizes.clear();
+            return;
         }
-        (None, true, Some(size)) => {
-            last.sizes = vec![size.clone()];
-            true
-        }
-        _ => false,
+        self.without.push(clause.query.clone());
     }
-}
 
-/// A number by itself: of the item before that has none, of all of them with "each", or unexplained.
-fn lonely_count(count: Count, clause: &Clause, drafts: &mut Vec<Draft>) {
-    if clause.each {
-        drafts
-            .iter_mut()
-            .filter(|d| d.count.is_none() && !d.heading)
-            .for_each(|d| d.count = Some(count.clone()));
-        return;
-    }
-    if clause.unknown.is_empty()
-        && let Some(last) = drafts.last_mut().filter(|d| d.count.is_none() && !d.heading)
-    {
-        last.count = Some(count);
-        return;
-    }
-    drafts.push(Draft {
-        words: Vec::new(),
-        sizes: Vec::new(),
-        unknown: clause.unknown.clone(),
-        text: clause.text.clone(),
-        joint: clause.joint,
-        count: Some(count),
-        assumed: false,
-        usual: false,
-        heading: false,
-        count_first: true,
-        each: false,
-    });
-}
-
-/// An item that names only a size, or only a colour, borrows the thing from its neighbours: from a heading
-/// before, from what follows ("400 10-inch and 200 12-inch pizza boxes"), or from the item before.
-fn share_words(drafts: &mut Vec<Draft>, products: &ProductIndex) {
-    let has_thing = |d: &Draft| {
-        d.words.iter().any(|w| products.is_head(w)) || d.words.iter().any(|w| w.starts_with("skuzz"))
-    };
-    for i in 0..drafts.len() {
-        if has_thing(&drafts[i]) || drafts[i].sizes.is_empty() && drafts[i].words.is_empty() {
-            continue;
-        }
-        let before = (0..i).rev().find(|j| has_thing(&drafts[*j]));
-        let after = (i + 1..drafts.len()).find(|j| has_thing(&drafts[*j]));
-        let before_is_context = before.is_some_and(|j| {
-            drafts[j].heading || drafts[j].count.is_none() || drafts[i].joint == Joint::Stop
-        });
-        let follows = after
-            .filter(|j| (i + 1..=*j).all(|k| drafts[k].joint != Joint::Stop && drafts[k].count.is_some()));
-        let from = match (before, follows) {
-            (Some(j), _) if before_is_context => j,
-            (_, Some(j)) => j,
-            (Some(j), None) => j,
-            (None, None) => match after {
-                Some(j) => j,
-                None => continue,
-            },
+    /// "Trays with 2 compartments": what follows is said of the thing before. "Dish soap 5 L, 2 bottles": so is
+    /// a count of packs, though such packs are sold by themselves as well.
+    fn is_part(&mut self, clause: &Clause) -> bool {
+        let Some(last) = self.drafts.last_mut().filter(|d| d.describes() && !d.says.heading) else {
+            return false;
         };
-        let thing: Vec<String> = drafts[from]
-            .words
-            .iter()
-            .filter(|w| !lexicon::ADJECTIVES.contains(&w.as_str()) || drafts[i].words.is_empty())
-            .filter(|w| !drafts[i].words.contains(w))
-            .cloned()
-            .collect();
-        drafts[i].words.extend(thing);
+        if clause.joint == Joint::With
+            && !clause.names_thing()
+            && clause.count.is_none()
+            && last.sku.is_none()
+        {
+            last.query.words.splice(0..0, clause.query.words.iter().cloned());
+            last.query.sizes.extend(clause.query.sizes.iter().cloned());
+            return true;
+        }
+        let pack = match (clause.query.words.as_slice(), &clause.count) {
+            ([word], Some(count)) if count.pack.is_none() && clause.query.sizes.is_empty() => word,
+            _ => return false,
+        };
+        if clause.joint == Joint::Stop || !last.wants_count() || !lexicon::PACKS.contains(pack.as_str()) {
+            return false;
+        }
+        last.count = clause.count.clone().map(|c| Count { pack: Some(pack.clone()), ..c });
+        last.count_first = false;
+        true
     }
-    // What only named the thing for others is no item itself.
-    let lent: Vec<bool> = (0..drafts.len())
-        .map(|i| {
-            let d = &drafts[i];
-            let next_sized = drafts
-                .get(i + 1)
-                .is_some_and(|n| n.count.is_some() && shares(&n.words, &d.words) && !n.sizes.is_empty());
-            d.count.is_none() && d.sizes.is_empty() && !d.usual && next_sized
-        })
-        .collect();
-    let mut keep = lent.iter().map(|lent| !lent);
-    drafts.retain(|_| keep.next().unwrap_or(true));
-}
 
-fn shares(words: &[String], with: &[String]) -> bool {
-    !with.is_empty() && with.iter().all(|w| words.contains(w))
-}
+    fn push(&mut self, clause: Clause) {
+        if clause.sku.is_none() && self.is_part(&clause) {
+            return;
+        }
+        let mut draft = Draft {
+            query: clause.query,
+            sku: clause.sku,
+            sure: clause.sure,
+            unknown: clause.unknown,
+            count: clause.count,
+            count_first: clause.count_first,
+            joint: clause.joint,
+            says: clause.says,
+            assumed: false,
+            check: None,
+            start: clause.start,
+            end: clause.end,
+        };
+        if draft.wants_count() {
+            self.share_count(&mut draft);
+        } else if draft.count.is_some() && !draft.says.each {
+            self.each_ahead = None;
+        }
+        let each = draft.says.each.then(|| draft.count.clone()).flatten();
+        if let Some(count) = each {
+            // "forks, knives and spoons 500 each"; "500 each of forks, knives and spoons".
+            if !draft.count_first || self.open_before() {
+                self.give_back(&count);
+            }
+            if draft.count_first {
+                self.each_ahead = Some(count);
+            }
+        }
+        self.drafts.push(draft);
+    }
 
-fn whole(n: f64) -> Option<u32> {
-    (n.fract() == 0.0 && n >= 1.0 && n <= f64::from(u32::MAX)).then_some(n as u32)
-}
+    fn open_before(&self) -> bool {
+        self.drafts.last().is_some_and(Draft::wants_count)
+    }
 
-fn resolve(
-    draft: &Draft,
-    products: &ProductIndex,
-    skus: &[(String, ProductId)],
-    options: &ParseOptions,
-    looked_at: &mut usize,
-) -> ItemMention {
-    let by_sku = draft.words.iter().find_map(|w| skus.iter().find(|(word, _)| word == w).map(|(_, id)| *id));
-    let mut count = draft.count.clone();
-    let mut words = draft.words.clone();
-    // "100 boxes of the 12 inch": the box may be the product, or a pack of it.
-    if let Some(pack) = count.as_ref().and_then(|c| c.pack.clone()).filter(|p| products.knows(p)) {
-        let mut with = words.clone();
-        with.push(pack.clone());
-        let (resolution, looked) = products.resolve(&with, &draft.sizes, &options.usual);
-        *looked_at += looked;
-        if matches!(resolution, Resolution::Product(id) if products.label_has(id, &pack)) {
-            words = with;
-            if let Some(count) = &mut count {
-                count.pack = None;
+    /// A thing without a count: the one announced with "each", one that stands alone before it, or, after "and",
+    /// that of the thing before ("200 trays and lids").
+    fn share_count(&mut self, draft: &mut Draft) {
+        if let Some(count) = &self.each_ahead {
+            draft.count = Some(count.clone());
+            draft.count_first = true;
+            return;
+        }
+        let Some(last) = self.drafts.last() else { return };
+        if !last.describes() && last.count.is_some() && !last.unknown.any {
+            let waiting = self.drafts.pop();
+            draft.count = waiting.and_then(|d| d.count);
+            draft.count_first = true;
+            return;
+        }
+        let told = last.describes() && !last.says.heading;
+        let shares = match draft.joint {
+            Joint::And => told && last.count_first,
+            Joint::With => told,
+            _ => false,
+        };
+        if shares || draft.says.same {
+            draft.count = last.count.clone().filter(|c| !c.article || draft.joint.is_and());
+            draft.count_first = true;
+            draft.assumed = draft.count.is_some();
+        }
+    }
+
+    /// Gives a count to the things before it that have none.
+    fn give_back(&mut self, count: &Count) {
+        for draft in self.drafts.iter_mut().rev() {
+            if draft.says.heading {
+                break;
+            }
+            if draft.count.is_some() && !draft.assumed {
+                break;
+            }
+            if draft.describes() {
+                draft.count = Some(count.clone());
+                draft.assumed = false;
             }
         }
     }
-    let (resolution, looked) = match by_sku {
-        Some(id) => (Resolution::Product(id), 1),
-        None => products.resolve(&words, &draft.sizes, &options.usual),
-    };
-    *looked_at += looked;
-    let resolution = doubtful(resolution, draft, products);
-    let quantity = count.and_then(|c| {
-        let n = whole(c.n)?;
-        Some(match c.pack {
-            Some(pack) => Quantity::Packs(n, pack),
-            None => Quantity::Units(n),
-        })
-    });
-    let text = if draft.text.contains("skuzz") {
-        draft.sizes.iter().map(|s| s.value.clone()).collect()
-    } else {
-        draft.text.clone()
-    };
-    ItemMention { text, quantity, resolution, assumed: draft.assumed, usual: draft.usual }
-}
 
-/// Words that the catalogue does not know beside those it does may name another thing: "pizza cutters".
-fn doubtful(resolution: Resolution, draft: &Draft, products: &ProductIndex) -> Resolution {
-    let Resolution::Product(id) = resolution else { return resolution };
-    let named =
-        draft.words.iter().any(|w| products.is_head(w) || w.starts_with("skuzz")) || !draft.sizes.is_empty();
-    if !draft.unknown.is_empty() && !named { Resolution::Ambiguous(vec![id]) } else { resolution }
+    /// A number by itself: of the thing before it that has none, of all of them with "each"; otherwise it waits for
+    /// a thing after it.
+    fn count_alone(&mut self, clause: Clause) {
+        let Some(count) = clause.count else {
+            if clause.says.same && self.open_before() {
+                self.same_again();
+            }
+            if clause.says.usual {
+                self.push(Clause { count: None, ..clause });
+            } else if clause.says.each {
+                self.each_of_last();
+            }
+            return;
+        };
+        if count.article {
+            return;
+        }
+        if clause.says.each {
+            if self.open_before() {
+                self.give_back(&count);
+            } else {
+                self.each_ahead = Some(count);
+            }
+            return;
+        }
+        if !clause.unknown.any
+            && let Some(last) = self
+                .drafts
+                .last_mut()
+                .filter(|d| d.wants_count() || (d.says.usual && d.describes() && d.count.is_none()))
+        {
+            last.count = Some(count);
+            last.end = last.end.max(clause.end);
+            return;
+        }
+        self.push_waiting(Some(count), clause.joint, clause.unknown, (clause.start, clause.end), clause.says);
+    }
+
+    fn push_waiting(
+        &mut self,
+        count: Option<Count>,
+        joint: Joint,
+        unknown: Unknowns,
+        (start, end): (usize, usize),
+        says: Says,
+    ) {
+        self.drafts.push(Draft {
+            query: Query::default(),
+            sku: None,
+            sure: true,
+            unknown,
+            count,
+            count_first: true,
+            joint,
+            says,
+            assumed: false,
+            check: None,
+            start,
+            end,
+        });
+    }
+
+    /// "Lids the same": as many as of the thing before.
+    fn same_again(&mut self) {
+        let count = self.drafts.iter().rev().find_map(|d| d.count.clone());
+        if let Some(last) = self.drafts.last_mut() {
+            last.assumed = count.is_some();
+            last.count = count;
+        }
+    }
+
+    /// "…, each" after a thing that has a count already.
+    fn each_of_last(&mut self) {
+        if let Some(count) = self.drafts.last().and_then(|d| d.count.clone()) {
+            let last = self.drafts.pop();
+            if self.open_before() {
+                self.give_back(&count);
+            }
+            self.drafts.extend(last);
+        }
+    }
+
+    /// "Pizza box (12 inch) x 50", "10 inch boxes (100)", "2 cartons (300 pcs)".
+    fn in_brackets(&mut self, clause: &Clause) -> bool {
+        let Some(last) = self.drafts.last_mut().filter(|d| d.describes()) else { return false };
+        match (&clause.count, clause.describes()) {
+            (Some(count), false) if !clause.unknown.any => {
+                if last.count.is_none() {
+                    last.count = Some(count.clone());
+                } else {
+                    last.check = Some(count.clone());
+                }
+                true
+            }
+            (None, true) if last.sku.is_none() && !last.says.heading => {
+                last.query.words.splice(0..0, clause.query.words.iter().cloned());
+                last.query.sizes.extend(clause.query.sizes.iter().cloned());
+                true
+            }
+            (None, true) if last.sku.is_some() => true,
+            _ => false,
+        }
+    }
+
+    /// "No, make that 300", "sorry, 12 inch": changes what was said before.
+    fn correct(&mut self, clause: &Clause) -> bool {
+        let at = self.spoken_of(clause);
+        let Some(draft) = at.and_then(|at| self.drafts.get_mut(at)) else { return false };
+        match (&clause.count, clause.describes()) {
+            (Some(count), false) => draft.count = Some(count.clone()),
+            (None, true) if !clause.names_thing() => {
+                if !clause.query.sizes.is_empty() {
+                    draft.query.sizes.clone_from(&clause.query.sizes);
+                }
+                if !clause.query.words.is_empty() {
+                    draft.query.words.retain(|w| names_thing(std::slice::from_ref(w)));
+                    draft.query.words.splice(0..0, clause.query.words.iter().cloned());
+                }
+            }
+            (Some(count), true) => {
+                draft.count = Some(count.clone());
+                if !clause.query.sizes.is_empty() {
+                    draft.query.sizes.clone_from(&clause.query.sizes);
+                }
+                if clause.names_thing() {
+                    draft.query.words.clone_from(&clause.query.words);
+                }
+            }
+            (None, true) if clause.says.surely_correction && draft.count.is_some() => {
+                draft.query.clone_from(&clause.query);
+                draft.sku = clause.sku;
+                draft.unknown = clause.unknown;
+            }
+            _ => return false,
+        }
+        draft.end = draft.end.max(clause.end);
+        true
+    }
+
+    /// Which item a correction is about: the last that has its words and sizes; the last of all when it names
+    /// nothing, or when it must be a correction and names the same thing in another size.
+    fn spoken_of(&self, clause: &Clause) -> Option<usize> {
+        let last = self.drafts.iter().rposition(|d| !d.says.heading)?;
+        if !clause.describes() || (clause.count.is_none() && !clause.names_thing()) {
+            return Some(last);
+        }
+        let subset = |a: &[String], b: &[String]| a.iter().all(|w| b.contains(w));
+        let same = |d: &Draft| {
+            !d.says.heading
+                && d.describes()
+                && (subset(&clause.query.words, &d.query.words)
+                    || subset(&d.query.words, &clause.query.words))
+                && (clause.query.sizes.is_empty() || d.query.sizes == clause.query.sizes)
+        };
+        if let Some(at) = self.drafts.iter().rposition(same) {
+            return Some(at);
+        }
+        let d = &self.drafts[last];
+        let replaces = clause.says.surely_correction
+            && (!d.describes() || subset(&clause.query.words, &d.query.words) || clause.count.is_none());
+        replaces.then_some(last)
+    }
 }

@@ -1,24 +1,45 @@
 //! Orders as people write them: forms, lists, sentences; everything that is not certain is said to be so.
 
+mod atoms;
 mod clauses;
-mod ignored;
 mod items;
 mod notes;
+mod resolve;
+mod skip;
 
-use std::collections::HashSet;
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 
+use self::atoms::{Scan, What};
+use super::lexicon;
 pub use super::matcher::Resolution;
 use super::matcher::{OutletIndex, ProductIndex};
 pub use super::outlets::OutletMention;
 use super::sentiment;
-use super::text::{Kind, Token, tokens};
+use super::text::{Kind, Token, normalise, tokens_with};
+use crate::domain::catalogue::ProductDetails;
 use crate::domain::ids::ProductId;
 
+/// Products whose meaning is near to a text, with how near (0 to 1).
+pub type Semantic<'a> = &'a dyn Fn(&str) -> Vec<(ProductId, f32)>;
+
 /// What the caller knows beforehand.
-#[derive(Debug, Clone, Default)]
-pub struct ParseOptions {
+#[derive(Clone, Default)]
+pub struct ParseOptions<'a> {
     /// Products that the outlet usually orders: they decide between equals.
     pub usual: HashSet<ProductId>,
+    /// Asked only when words find nothing; what it finds is only ever offered as a question.
+    pub semantic: Option<Semantic<'a>>,
+}
+
+impl fmt::Debug for ParseOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParseOptions")
+            .field("usual", &self.usual)
+            .field("semantic", &self.semantic.is_some())
+            .finish()
+    }
 }
 
 /// How many, and of what.
@@ -30,19 +51,71 @@ pub enum Quantity {
     Packs(u32, String),
 }
 
+/// Packs that hold several of what is sold, whatever that is.
+const LARGE_PACKS: &[&str] = &["carton", "case", "bundle", "crate", "bale", "pallet", "master", "outer"];
+
+impl Quantity {
+    /// How many units of a product this is. `None` when the catalogue does not say how many are in such a pack.
+    pub fn units(&self, product: &ProductDetails) -> Option<u32> {
+        self.units_in(&super::text::stem(&product.unit.to_lowercase()), product.bundle_size)
+    }
+
+    /// As [`Self::units`], of a product sold by `unit` (stemmed) in bundles of `bundle_size`.
+    pub(super) fn units_in(&self, unit: &str, bundle_size: u32) -> Option<u32> {
+        let (n, pack) = match self {
+            Self::Units(n) => return Some(*n),
+            Self::Packs(n, pack) => (*n, same_pack(pack)),
+        };
+        let unit = same_pack(unit);
+        if unit == pack {
+            return Some(n);
+        }
+        let single = matches!(unit, "" | "piece" | "pc" | "each" | "unit" | "ea");
+        match (bundle_size, single) {
+            // Sold by a container, one at a time: a bag is as good a word for it as a sack.
+            (..=1, false) => Some(n),
+            (..=1, true) => None,
+            (size, true) => n.checked_mul(size),
+            (size, false) if LARGE_PACKS.contains(&pack) || !container(unit) => n.checked_mul(size),
+            (size, false) if pack == "box" && !matches!(unit, "pack" | "bag") => n.checked_mul(size),
+            _ => None,
+        }
+    }
+}
+
+fn same_pack(word: &str) -> &str {
+    match word {
+        "ctn" | "cartoon" => "carton",
+        "bx" => "box",
+        "pkt" | "packet" => "pack",
+        "can" => "tin",
+        "sack" => "bag",
+        "btl" => "bottle",
+        other => other,
+    }
+}
+
+/// Units that are packs themselves, so that another pack's name for them leaves a doubt.
+fn container(unit: &str) -> bool {
+    matches!(unit, "box" | "pack" | "bag" | "tub" | "tray" | "set" | "roll" | "sleeve")
+}
+
 /// A piece of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemMention {
     /// The customer's words.
     pub text: String,
-    /// How many; `None` when not said.
+    /// How many; `None` when not said, or not for certain.
     pub quantity: Option<Quantity>,
     /// Which product.
     pub resolution: Resolution,
-    /// The quantity was said of the item before ("200 trays and lids").
+    /// The quantity was said of another item ("200 trays and lids"), or the product is the one that belongs to
+    /// another item: to be read back.
     pub assumed: bool,
     /// "The usual" of it.
     pub usual: bool,
+    /// A product of these words that is no longer sold; the resolution is then unknown.
+    pub unavailable: Option<ProductId>,
 }
 
 /// What a message says of an order.
@@ -56,12 +129,14 @@ pub struct ParsedOrder {
     pub without: Vec<Resolution>,
     /// Whether haste is asked for.
     pub is_urgent: bool,
-    /// Instructions, verbatim; may be empty.
+    /// Instructions, days and hours, verbatim; may be empty.
     pub notes: String,
     /// "The usual", "same as last time", for the whole order.
     pub wants_usual: bool,
     /// Numbers that stand for nothing known; a caller that places at once must ask.
     pub unexplained_numbers: Vec<String>,
+    /// Whether it asks something as well.
+    pub has_question: bool,
     /// How many products were looked at.
     pub candidates_looked_at: usize,
 }
@@ -71,97 +146,127 @@ pub fn parse(
     text: &str,
     products: &ProductIndex,
     outlets: &OutletIndex,
-    options: &ParseOptions,
+    options: &ParseOptions<'_>,
 ) -> ParsedOrder {
-    let (body, notes) = notes::take(text, products);
-    let (body, skus) = hide_skus(&body, products);
-    let mut tokens = tokens(&body);
-    let (outlet, at) = outlets.find(&tokens);
+    let mut tokens = tokens_with(text, &|sizes| products.has_sizes(sizes));
+    let skus = skus(text, &tokens, products);
+    let (outlet, at) = outlets.find(&tokens, Some(products));
     for i in at {
-        tokens[i].kind = Kind::Mark('@');
+        if !skus.contains_key(&i) {
+            tokens[i].kind = Kind::Mark(OUTLET);
+        }
     }
-    let found = items::read(&tokens, products, &skus, options);
+    let instructions = notes::find(text, &tokens, products);
+    hide(&mut tokens, &instructions);
+    let reader = products.reader();
+    let scan = Scan {
+        tokens: &tokens,
+        source: text,
+        products,
+        reader: &reader,
+        skus: &skus,
+        numbered: numbered(&tokens),
+        last_number: Cell::new(0),
+        counted: Cell::new(0),
+    };
+    let (atoms, numbers) = scan.atoms();
+    let times = notes::times(&scan, &numbers);
+    let clauses = clauses::cut(&atoms, products);
+    let assembled = items::assemble(clauses);
+    let mut resolver = resolve::Resolver { products, options, source: text, looked_at: 0 };
+    let items = resolver.items(&assembled.drafts);
+    let unexplained =
+        assembled.drafts.iter().filter(|d| !d.describes() && !d.unknown.any && d.count.is_some());
+    let words = |start: usize, end: usize| text.get(start..end).unwrap_or_default().trim().to_owned();
     ParsedOrder {
         outlet,
-        items: found.items,
-        without: found.without,
+        items,
+        without: assembled
+            .without
+            .iter()
+            .map(|q| products.resolve(&q.words, &q.sizes, &options.usual).0)
+            .collect(),
         is_urgent: sentiment::is_urgent(text),
-        notes,
+        notes: notes::text(text, &instructions, &times),
         wants_usual: wants_usual(text),
-        unexplained_numbers: found.unexplained,
-        candidates_looked_at: found.looked_at,
+        unexplained_numbers: unexplained.map(|d| words(d.start, d.end)).collect(),
+        has_question: atoms.iter().any(|a| matches!(a.what, What::Join(_, true))),
+        candidates_looked_at: resolver.looked_at,
     }
 }
 
-/// SKUs hold digits that are no quantities: each becomes one word of letters.
-fn hide_skus(text: &str, products: &ProductIndex) -> (String, Vec<(String, ProductId)>) {
-    let mut found = products.skus_in(text);
-    found.sort_by_key(|(_, sku)| std::cmp::Reverse(sku.len()));
-    let mut body = text.to_owned();
-    let mut hidden = Vec::new();
-    for (n, (id, sku)) in found.into_iter().enumerate().take(200) {
-        let letters: String = format!("{n:03}").bytes().map(|b| char::from(b'a' + (b - b'0'))).collect();
-        let word = format!("skuzz{letters}q");
-        let upper = body.to_ascii_uppercase();
-        let mut out = String::with_capacity(body.len());
-        let mut last = 0;
-        for (at, _) in upper.match_indices(&sku) {
-            out.push_str(&body[last..at]);
-            out.push_str(&format!(" {word} "));
-            last = at + sku.len();
-        }
-        if last > 0 {
-            out.push_str(&body[last..]);
-            body = out;
-            hidden.push((word, id));
+/// Stands in place of the outlet's words: no customer writes it.
+const OUTLET: char = '\u{1}';
+
+/// Instructions are not read for quantities: their tokens end a sentence and say nothing.
+fn hide(tokens: &mut Vec<Token>, ranges: &[(usize, usize)]) {
+    for token in tokens.iter_mut() {
+        let inside = ranges
+            .iter()
+            .any(|(start, end)| token.start >= *start && token.end <= *end && token.end > token.start);
+        if inside {
+            token.kind = Kind::Mark('\n');
         }
     }
-    (body, hidden)
+}
+
+/// Whether every line that begins with a number counts on from the one before: 1, 2, 3 …
+fn numbered(tokens: &[Token]) -> bool {
+    let starts =
+        tokens.iter().enumerate().filter(|(i, _)| *i == 0 || matches!(tokens[i - 1].kind, Kind::Mark('\n')));
+    let numbers: Vec<f64> = starts
+        .filter_map(|(_, t)| match t.kind {
+            Kind::Number(n) => Some(n),
+            _ => None,
+        })
+        .collect();
+    numbers.len() >= 2 && numbers.iter().enumerate().all(|(i, n)| (*n - (i + 1) as f64).abs() < f64::EPSILON)
+}
+
+/// SKUs in a message, by the token they begin at, with how many tokens they take: `PIZ-010-KR-01`, also without
+/// its hyphens.
+fn skus(text: &str, tokens: &[Token], products: &ProductIndex) -> HashMap<usize, (ProductId, usize)> {
+    let ends = |c: char| {
+        c.is_whitespace()
+            || matches!(c, ',' | ';' | ':' | '=' | '(' | ')' | '|' | '*' | '"' | '!' | '?' | '[' | ']')
+    };
+    let mut found = HashMap::new();
+    let mut start = 0;
+    let cuts = text.char_indices().filter(|(_, c)| ends(*c)).map(|(i, c)| (i, i + c.len_utf8()));
+    for (end, next) in cuts.chain([(text.len(), text.len())]) {
+        let chunk = text[start..end].trim_matches(|c: char| !c.is_alphanumeric());
+        let at = start + text[start..end].find(chunk).unwrap_or(0);
+        if let Some(id) = sku(chunk, products) {
+            let inside = |t: &Token| t.start >= at && t.end <= at + chunk.len() && t.end > t.start;
+            if let Some(first) = tokens.iter().position(inside) {
+                found.insert(first, (id, tokens[first..].iter().take_while(|t| inside(t)).count()));
+            }
+        }
+        start = next;
+    }
+    found
+}
+
+fn sku(chunk: &str, products: &ProductIndex) -> Option<ProductId> {
+    let letters = chunk.bytes().filter(u8::is_ascii_alphabetic).count();
+    let digits = chunk.bytes().filter(u8::is_ascii_digit).count();
+    let id = products.by_sku(chunk).filter(|_| letters + digits >= 3)?;
+    let shape = (letters > 0 && digits > 0) || chunk.contains('-') || digits >= 5;
+    // Letters alone are a SKU only when written as one.
+    let shouted = chunk.bytes().all(|b| b.is_ascii_uppercase()) && !products.knows(&chunk.to_lowercase());
+    (shape || shouted).then_some(id)
 }
 
 fn wants_usual(text: &str) -> bool {
-    let lower = super::text::normalise(text);
-    [
-        "same as last",
-        "same as before",
-        "same as usual",
-        "same order",
-        "usual order",
-        "the usual please",
-        "our usual",
-        "my usual",
-        "repeat my order",
-        "repeat our order",
-        "repeat order",
-        "repeat the last",
-        "last order again",
-        "same again",
-        "same thing again",
-        "as per last",
-        "like last time",
-        "the usual for",
-        "usual, please",
-        "reorder the same",
-        "send the usual",
-        "the usual order",
-        "order the usual",
-        "want the usual",
-        "need the usual",
-        "have the usual",
-        "get the usual",
-    ]
-    .iter()
-    .any(|phrase| lower.contains(phrase))
+    let lower = normalise(text);
+    let alone = lower.trim().trim_matches(|c: char| !c.is_alphanumeric());
+    lexicon::USUAL.iter().any(|phrase| lower.contains(phrase))
         || matches!(
-            lower.trim().trim_matches(|c: char| !c.is_alphanumeric()),
-            "the usual" | "usual" | "same as last time" | "the same again"
+            alone,
+            "the usual" | "usual" | "same as last time" | "the same again" | "same again" | "the usual pls"
         )
-}
-
-/// The words of a run of tokens, for showing back.
-fn words_of(tokens: &[&Token]) -> String {
-    tokens.iter().map(|t| t.text.as_str()).filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" ")
+        || alone.ends_with("the usual")
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::nlu) mod tests;

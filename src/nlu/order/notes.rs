@@ -1,58 +1,159 @@
-//! Instructions to whoever delivers: kept word for word, and not read for quantities.
+//! Instructions to whoever delivers, and days and hours: kept word for word, and not read for quantities.
 
+use super::atoms::Scan;
 use crate::nlu::lexicon;
 use crate::nlu::matcher::ProductIndex;
-use crate::nlu::text::{Kind, tokens};
+use crate::nlu::text::{Kind, Token, normalise};
 
-/// Splits a message into what is read as an order and what is kept as a note.
-pub fn take(text: &str, products: &ProductIndex) -> (String, String) {
-    let mut body = String::with_capacity(text.len());
-    let mut notes: Vec<&str> = Vec::new();
-    for sentence in sentences(text) {
-        if is_note(sentence, products) {
-            notes.push(sentence.trim().trim_end_matches(['.', ',', ';', '!']));
-            body.push('\n');
+/// Longest run of notes that is kept, in bytes.
+const MAX_NOTES: usize = 1000;
+
+/// Where the instructions in a message stand, in bytes.
+pub fn find(text: &str, tokens: &[Token], products: &ProductIndex) -> Vec<(usize, usize)> {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut open = false;
+    for (start, end, stop) in segments(text) {
+        let segment = &text[start..end];
+        let goods = orders_goods(tokens, start, end, products);
+        let begins = begins_note(segment);
+        if let Some(label) = begins.filter(|labelled| *labelled || !goods) {
+            found.push((start, end));
+            open = !stop || label;
+        } else if open && !goods && !segment.trim().is_empty() {
+            // "leave at the back door, gate code 1234": what follows belongs to it.
+            if let Some(last) = found.last_mut() {
+                last.1 = end;
+            }
+            open = !stop;
         } else {
-            body.push_str(sentence);
+            open = false;
+            if let Some(at) =
+                note_inside(segment).filter(|at| !orders_goods(tokens, start + at, end, products))
+            {
+                found.push((start + at, end));
+                open = !stop;
+            }
         }
     }
-    (body, notes.join("; "))
+    found
 }
 
-/// Lines, and within a line what stands between full stops, exclamation marks and semicolons.
-fn sentences(text: &str) -> Vec<&str> {
+/// Lines, sentences and what stands between commas; whether a sentence ends there.
+fn segments(text: &str) -> Vec<(usize, usize, bool)> {
     let mut out = Vec::new();
     let mut start = 0;
     let bytes = text.as_bytes();
     for (i, c) in text.char_indices() {
         let end = i + c.len_utf8();
-        let stop = match c {
-            '\n' => true,
-            '.' | '!' | '?' | ';' => bytes.get(end).is_none_or(|b| b.is_ascii_whitespace()),
-            _ => false,
+        let blank = bytes.get(end).is_none_or(u8::is_ascii_whitespace);
+        let (cuts, stop) = match c {
+            '\n' | '(' | ')' | ';' => (true, true),
+            '.' | '!' | '?' => (blank, true),
+            ',' => (blank, false),
+            _ => (false, false),
         };
-        if stop {
-            out.push(&text[start..end]);
+        if cuts {
+            out.push((start, end, stop));
             start = end;
         }
     }
-    out.push(&text[start..]);
+    out.push((start, text.len(), true));
     out
 }
 
-fn is_note(sentence: &str, products: &ProductIndex) -> bool {
-    let normal = crate::nlu::text::normalise(sentence);
-    let trimmed = normal.trim().trim_start_matches(['-', '*', '(', ' ']);
-    let starts = lexicon::NOTE_STARTS.iter().any(|cue| {
-        trimmed.strip_prefix(cue).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
-    });
-    if !starts {
-        return false;
+/// Whether it begins as an instruction; `true` when it is labelled as one.
+fn begins_note(segment: &str) -> Option<bool> {
+    let normal = normalise(segment);
+    let mut rest = normal.trim_start_matches(|c: char| !c.is_alphanumeric());
+    loop {
+        let cue = lexicon::NOTE_STARTS.iter().find(|cue| begins_with(rest, cue));
+        if let Some(cue) = cue {
+            return Some(
+                cue.starts_with("note") || cue.starts_with("remark") || cue.starts_with("instruction"),
+            );
+        }
+        let lead = lexicon::NOTE_LEADS.iter().find(|lead| begins_with(rest, lead))?;
+        rest = rest[lead.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
     }
-    // "Bring 200 trays" orders: a quantity beside a product is no note, unless it says so.
-    let labelled = trimmed.starts_with("note") || trimmed.starts_with("remark");
-    let list = tokens(sentence);
-    let quantity = list.iter().any(|t| matches!(t.kind, Kind::Number(_)));
-    let product = list.iter().any(|t| matches!(&t.kind, Kind::Word(w) if products.knows(w)));
-    labelled || !(quantity && product)
+}
+
+fn begins_with(text: &str, cue: &str) -> bool {
+    text.strip_prefix(cue).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '\''))
+}
+
+fn note_inside(segment: &str) -> Option<usize> {
+    let lower = segment.to_ascii_lowercase();
+    lexicon::NOTE_INSIDE
+        .iter()
+        .filter_map(|cue| lower.find(cue))
+        .filter(|at| *at > 0 && lower.as_bytes()[at - 1].is_ascii_whitespace())
+        .min()
+}
+
+/// Whether a stretch has a number beside a product: then it orders, whatever it begins with.
+fn orders_goods(tokens: &[Token], start: usize, end: usize, products: &ProductIndex) -> bool {
+    let reader = products.reader();
+    let inside = || tokens.iter().filter(|t| t.start >= start && t.end <= end);
+    let number = inside().any(|t| matches!(t.kind, Kind::Number(_)) || matches!(t.kind, Kind::Size(_)));
+    let product = inside().any(|t| match &t.kind {
+        Kind::Word(w) => !reader.look_up(w).is_empty(),
+        Kind::Size(size) => products.knows_size(size),
+        _ => false,
+    });
+    number && product
+}
+
+/// The notes as one text: instructions, then days and hours.
+pub fn text(source: &str, instructions: &[(usize, usize)], times: &[(usize, usize)]) -> String {
+    let edge =
+        |c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | '!' | '(' | ')' | '-' | '*' | '•');
+    let mut all: Vec<&str> = Vec::new();
+    for (start, end) in instructions.iter().chain(times) {
+        let piece = source.get(*start..*end).unwrap_or_default().trim_matches(edge);
+        let used: usize = all.iter().map(|p| p.len() + 2).sum();
+        if !piece.is_empty() && used + piece.len() <= MAX_NOTES && !all.contains(&piece) {
+            all.push(piece);
+        }
+    }
+    all.join("; ")
+}
+
+/// Where days and hours stand: words for days and numbers read as times, with the prepositions before them.
+pub fn times(scan: &Scan<'_>, numbers: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let tokens = scan.tokens;
+    let mut is_time = vec![false; tokens.len()];
+    for (from, to) in numbers {
+        (*from..*to).for_each(|i| is_time[i] = true);
+    }
+    for (i, flag) in is_time.iter_mut().enumerate() {
+        let word = scan.word(i);
+        let greeting = i > 0 && scan.word(i - 1) == "good";
+        *flag |= lexicon::DAYS.contains(word) && !greeting;
+    }
+    let mut found = Vec::new();
+    let mut i = 0;
+    while i < tokens.len() {
+        if !is_time[i] {
+            i += 1;
+            continue;
+        }
+        let mut from = i;
+        while from > 0 && lexicon::BEFORE_TIMES.contains(scan.word(from - 1)) {
+            from -= 1;
+        }
+        let mut to = i + 1;
+        while to < tokens.len()
+            && (is_time[to]
+                || (lexicon::BEFORE_TIMES.contains(scan.word(to)) && is_time.get(to + 1) == Some(&true)))
+        {
+            to += 1;
+        }
+        let lone =
+            to == i + 1 && from == i && matches!(scan.word(i), "morning" | "afternoon" | "evening" | "week");
+        if !lone {
+            found.push((tokens[from].start, tokens[to - 1].end));
+        }
+        i = to;
+    }
+    found
 }
