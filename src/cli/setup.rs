@@ -12,17 +12,20 @@ use crate::knowledge::ModelSource;
 use crate::store::{Store, StoreOptions};
 use crate::telemetry::init_logging;
 
+/// Where `--help` shows the flags that every command takes.
+const GLOBAL: &str = "Everywhere";
+
 /// Flags that every command takes.
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// Read settings from this file (KEY=VALUE lines, or TOML) instead of /etc/tria/tria.env.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     pub config: Option<PathBuf>,
     /// Where Tria keeps its data [setting: TRIA_DATA_DIR].
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = GLOBAL)]
     pub data_dir: Option<PathBuf>,
     /// Log to standard error what happens, as LOG_LEVEL has it.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = GLOBAL)]
     pub verbose: bool,
 }
 
