@@ -37,7 +37,7 @@ use setup::Common;
     arg_required_else_help = true,
     after_help = "Begin with:\n  \
         tria serve --demo                  a made-up company to try everything with\n  \
-        tria ask \"What is your refund policy?\"\n\n\
+        tria ask --demo \"What is your refund policy?\"\n\n\
         Your own company:\n  \
         tria import products products.csv  then outlets and orders\n  \
         tria index --policies policies     after every edit of a policy\n  \

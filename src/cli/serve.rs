@@ -4,20 +4,22 @@ use clap::Args;
 
 use super::index::progress_bar;
 use super::output::{CommandResult, Verdict, note, print};
-use super::setup::{Common, PoliciesArg, block_on};
+use super::setup::{Common, PoliciesArg, block_on, settings_help};
 use crate::app::{App, AppOptions};
 use crate::config::{Config, Sources};
 use crate::domain::principal::Role;
 use crate::telemetry::init_logging;
+
+const EXAMPLES: &str = "Examples:\n  \
+    tria serve --demo                     the demo company, on this machine only\n  \
+    tria serve --policies /etc/tria/policies --data-dir /var/lib/tria";
 
 /// Run everything: the chat page, the API and what belongs to them.
 ///
 /// The first start creates the database and builds the index. SIGHUP reads settings and policies anew; SIGTERM
 /// finishes what is in hand and ends.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    tria serve --demo                     the demo company, on this machine only\n  \
-    tria serve --policies /etc/tria/policies --data-dir /var/lib/tria")]
+#[command(after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{}", settings_help()))]
 pub(super) struct ServeArgs {
     /// Address to listen on [setting: TRIA_HOST, default 127.0.0.1].
     #[arg(long, value_name = "ADDRESS")]

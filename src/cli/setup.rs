@@ -117,7 +117,6 @@ pub(super) fn model_source(config: &Config) -> ModelSource {
 }
 
 /// All settings that have an effect, one a line: for `tria serve --help`.
-#[allow(dead_code)]
 pub(super) fn settings_help() -> String {
     let mut text = "Settings, from the environment or a file:\n".to_owned();
     for setting in SETTINGS.iter().filter(|s| s.effect == Effect::Now) {

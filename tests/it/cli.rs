@@ -52,7 +52,11 @@ fn every_help_page() {
     let folder = folder();
     let pages: &[&[&str]] = &[
         &[],
+        &["serve"],
+        &["ask"],
+        &["chat"],
         &["index"],
+        &["eval"],
         &["import"],
         &["orders"],
         &["orders", "list"],
