@@ -25,7 +25,7 @@ use crate::knowledge::{EmbedPool, LiveIndex};
 use crate::nlu::intent::IntentModel;
 use crate::orders::{Catalogue, CatalogueCache, Clock};
 use crate::store::{Commit, Effect, Finished, IdempotencyRecord, Outcome, Store, TurnRecord};
-use crate::telemetry::Metrics;
+use crate::telemetry::{CacheResult, Metrics, Mode};
 
 /// The rules with a number that grows with each reload, so that nothing made from old rules is served again.
 #[derive(Debug, Clone)]
@@ -143,6 +143,11 @@ impl Engine {
 
         let cached = key.as_ref().and_then(|key| self.cache.get(key));
         let from_cache = cached.is_some();
+        self.metrics.cache(match (&key, from_cache) {
+            (None, _) => CacheResult::Bypass,
+            (Some(_), true) => CacheResult::Hit,
+            (Some(_), false) => CacheResult::Miss,
+        });
         let (response, seen) = if let Some(answer) = cached {
             let mut state = turn.state.clone();
             state.answered(turn.ask.text.as_str());
@@ -209,9 +214,11 @@ impl Engine {
             tracing::error!(issues = ?validation.issues, "an answer was not sent: it holds what nothing supports");
         }
         let mut reply = draft_reply(turn, &response, seen, validation, from_cache);
+        let mut action = response.action;
         if !reply.metadata.validation.passed {
+            action = Action::Decline;
             reply.message.clone_from(&self.phrases.decline);
-            reply.metadata.action = Action::Decline.as_str().to_owned();
+            action.as_str().clone_into(&mut reply.metadata.action);
             reply.citations.clear();
         }
         let Response { effect, complete, state, .. } = response;
@@ -222,13 +229,19 @@ impl Engine {
             || state.promises() != turn.state.promises();
         let commit = self.commit_of(turn, effect, &reply.language);
         let finish = move |outcome: &Outcome| complete_reply(outcome, reply, state, complete, stages);
+        let places = matches!(commit.effect, Effect::PlaceOrder { .. } | Effect::OpenTicket(_));
         let finished = if durable {
-            self.store.commit(commit, Box::new(finish)).await?.1
+            let (outcome, finished) = self.store.commit(commit, Box::new(finish)).await?;
+            if places {
+                crate::orders::count(&self.metrics, &outcome);
+            }
+            finished
         } else {
             let finished = finish(&Outcome::default());
             self.store.record(commit, finished.clone())?;
             finished
         };
+        self.metrics.turn(seen.intent.0, action, Mode::Offline);
         let reply: Reply = serde_json::from_str(&finished.reply_json)
             .map_err(|fault| TurnError::Internal(format!("a reply does not read back: {fault}")))?;
         Ok((reply, SessionState::from_json(&finished.state_json)))

@@ -47,7 +47,8 @@ impl Engine {
 
         let commit = self.commit_of(&turn, Effect::PlaceOrder { order, ticket }, "en");
         let finish = self.order_finish(&turn, heard.candidates_looked_at, stages);
-        let finished = self.store.commit(commit, Box::new(finish)).await?.1;
+        let (placed, finished) = self.store.commit(commit, Box::new(finish)).await?;
+        crate::orders::count(&self.metrics, &placed);
         let mut state = turn.state.clone();
         let reply: OrderReply = serde_json::from_str(&finished.reply_json)
             .map_err(|fault| TurnError::Internal(format!("a reply does not read back: {fault}")))?;

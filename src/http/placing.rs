@@ -113,17 +113,8 @@ async fn carry_out(
     };
     let finish = move |outcome: &Outcome| finished(outcome, &rules.currency);
     let (outcome, finished) = state.store.commit(commit, Box::new(finish)).await?;
-    count(state, &outcome);
+    crate::orders::count(&state.metrics, &outcome);
     Ok(finished.reply_json)
-}
-
-fn count(state: &State, outcome: &Outcome) {
-    if let Some(order) = &outcome.order {
-        state.metrics.order(order.order.status, order.order.totals.total);
-    }
-    if let Some(ticket) = &outcome.ticket {
-        state.metrics.ticket(ticket.ticket.tier);
-    }
 }
 
 /// Who the order is for: as named, to the letter; an outlet's token stands for its own.

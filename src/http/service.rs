@@ -78,6 +78,8 @@ pub async fn metrics(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     if !state.config.load().enable_metrics {
         return Err(Problem::not_found("page"));
     }
+    let index = (state.index)();
+    state.metrics.set_index(&index.version, index.chunks);
     let stats = state.store.stats();
     state.metrics.set_store(StoreNumbers {
         batches: stats.batches,

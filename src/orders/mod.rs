@@ -12,3 +12,17 @@ pub use catalogue::{Catalogue, CatalogueCache};
 pub use clock::{Clock, SystemClock};
 pub use desk::{Fault, Priced, Sender};
 pub use draft::{Draft, DraftLine, OpenItem};
+
+use crate::store::Outcome;
+use crate::telemetry::Metrics;
+
+/// Counts what was just stored: an order by the status it got, a ticket by its tier. Only for an effect that places
+/// an order or opens a ticket: a change of an order is none.
+pub fn count(metrics: &Metrics, placed: &Outcome) {
+    if let Some(order) = &placed.order {
+        metrics.order(order.order.status, order.order.totals.total);
+    }
+    if let Some(ticket) = &placed.ticket {
+        metrics.ticket(ticket.ticket.tier);
+    }
+}

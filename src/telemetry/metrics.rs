@@ -1,8 +1,8 @@
 //! Numbers for Prometheus behind a small typed face. Every label is an enum's name or a text of the program,
 //! never one of a caller: the number of series is bounded by the code.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use prometheus_client::metrics::counter::Counter;
@@ -36,8 +36,6 @@ pub enum CacheResult {
     Hit,
     /// Nothing; the answer was made.
     Miss,
-    /// The same question was being answered; its answer was waited for.
-    Shared,
     /// The question depends on somebody: not looked up.
     Bypass,
 }
@@ -80,7 +78,7 @@ pub struct Metrics {
     index_info: Family<[(&'static str, String); 1], Gauge>,
     index_chunks: Gauge,
     index_age: Gauge<f64, AtomicU64>,
-    index_built_at: Mutex<Option<jiff::Timestamp>>,
+    index_in_use: Mutex<Option<(String, Instant)>>,
     store: StoreSeries,
     resident_memory: Gauge,
     uptime: Gauge<f64, AtomicU64>,
@@ -130,7 +128,7 @@ impl Metrics {
             index_info: Family::default(),
             index_chunks: Gauge::default(),
             index_age: Gauge::default(),
-            index_built_at: Mutex::new(None),
+            index_in_use: Mutex::new(None),
             store: StoreSeries::default(),
             resident_memory: Gauge::default(),
             uptime: Gauge::default(),
@@ -161,7 +159,7 @@ impl Metrics {
         r.register("tria_index_chunks", "Chunks in the knowledge index", self.index_chunks.clone());
         r.register(
             "tria_index_age_seconds",
-            "Time since the knowledge index was built",
+            "Time since the knowledge index was taken into use",
             self.index_age.clone(),
         );
         let s = &self.store;
@@ -211,7 +209,6 @@ impl Metrics {
         let result = match result {
             CacheResult::Hit => "hit",
             CacheResult::Miss => "miss",
-            CacheResult::Shared => "shared",
             CacheResult::Bypass => "bypass",
         };
         self.cache.get_or_create(&[("result", result)]).inc();
@@ -235,11 +232,14 @@ impl Metrics {
     }
 
     /// The index now in use. Replaces the one before: there is one series at any time.
-    pub fn set_index(&self, version: &str, chunks: usize, built_at: jiff::Timestamp) {
-        self.index_info.clear();
-        self.index_info.get_or_create(&[("version", version.to_owned())]).set(1);
-        self.index_chunks.set(i64::try_from(chunks).unwrap_or(i64::MAX));
-        *self.index_built_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(built_at);
+    pub fn set_index(&self, version: &str, chunks: usize) {
+        let mut in_use = self.index_in_use.lock().unwrap_or_else(PoisonError::into_inner);
+        if in_use.as_ref().is_none_or(|(before, _)| before != version) {
+            self.index_info.clear();
+            self.index_info.get_or_create(&[("version", version.to_owned())]).set(1);
+            self.index_chunks.set(i64::try_from(chunks).unwrap_or(i64::MAX));
+            *in_use = Some((version.to_owned(), Instant::now()));
+        }
     }
 
     /// What the database has done so far; taken over as it is.
@@ -270,11 +270,11 @@ impl Metrics {
         if let Some(bytes) = resident_memory() {
             self.resident_memory.set(bytes);
         }
-        let built_at = *self.index_built_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(built_at) = built_at {
-            let age = jiff::Timestamp::now().duration_since(built_at);
-            self.index_age.set(age.as_secs_f64().max(0.0));
+        let in_use = self.index_in_use.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, since)) = *in_use {
+            self.index_age.set(since.elapsed().as_secs_f64());
         }
+        drop(in_use);
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = prometheus_client::encoding::text::encode(&mut text, &self.registry);
@@ -309,8 +309,8 @@ mod tests {
         metrics.ticket(Tier::Agent);
         metrics.cache(CacheResult::Hit);
         metrics.stage("retrieve", Duration::from_micros(300));
-        metrics.set_index("v1", 57, jiff::Timestamp::now());
-        metrics.set_index("v2", 58, jiff::Timestamp::now());
+        metrics.set_index("v1", 57);
+        metrics.set_index("v2", 58);
         metrics.set_store(StoreNumbers { batches: 7, ..StoreNumbers::default() });
         let text = metrics.encode();
         for line in [
