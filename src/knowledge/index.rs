@@ -254,3 +254,69 @@ impl Distinct {
         self.texts.len() - 1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::extract::extract;
+    use crate::knowledge::placeholders::Placeholders;
+    use crate::knowledge::pool::PoolOptions;
+    use crate::knowledge::{BuiltInModel, Embedder as _};
+    use std::sync::Arc;
+
+    const POLICIES: &str = "# House rules\n\n## Deliveries\n\nWe deliver on Tuesdays and Fridays.\n\n\
+        ### Damaged goods\n\nTell us about damaged goods within 24 hours and send a photo.\n\n\
+        ## Prices\n\n| Size | Price |\n|---|---|\n| 10 inch | SGD 0.45 |\n| 12 inch | SGD 0.65 |\n\n\
+        ## Paying\n\nWe take bank transfers. Cash is not accepted.\n";
+    const SUMMER: &str =
+        "---\nvalid_until: 2026-08-31\n---\n# Summer\n\nIn summer we deliver on Sundays too.\n";
+
+    /// The whole way with the real model: the right lines, in every wording, and a decline where nothing is said.
+    #[tokio::test]
+    async fn finds_quotes_and_declines() {
+        let model = Arc::new(BuiltInModel::load().unwrap());
+        let mut texts = Texts::default();
+        texts.add("rules.md", POLICIES, &Placeholders::new()).unwrap();
+        texts.add("summer.md", SUMMER, &Placeholders::new()).unwrap();
+        let wanted = ToEmbed::new(&texts);
+        let rows = model.embed(&wanted.texts).unwrap();
+        let vectors = wanted.vectors(model.model().dimensions, &rows).unwrap();
+        let index = Index::new(texts, vectors, None, "test".into()).unwrap();
+        let pool = EmbedPool::with(model, PoolOptions::default()).unwrap();
+        let (index, pool) = (&index, &pool);
+        let ask = |text: &'static str, day: &'static str| async move {
+            let found = index.retrieve(pool, text, Some(day.parse().unwrap())).await.unwrap();
+            let again = index.retrieve(pool, text, Some(day.parse().unwrap())).await.unwrap();
+            assert_eq!(found, again, "the same question has the same answer");
+            (
+                found.answerable,
+                found.hits[0].evidence.heading.clone(),
+                extract(&found).passages[0].text.clone(),
+            )
+        };
+        for (text, heading, says) in [
+            ("how much is a twelve inch box?", "House rules > Prices", "0.65"),
+            ("my boxes came squashed", "House rules > Deliveries > Damaged goods", "photo"),
+            ("whcih days do you delivr", "House rules > Deliveries", "Tuesdays"),
+            ("can I pay with cash", "House rules > Paying", "not accepted"),
+        ] {
+            let (answerable, found, answer) = ask(text, "2026-11-23").await;
+            assert_eq!(found, heading, "{text}");
+            assert!(answer.contains(says) && answerable > 0.35, "{text}: {answerable} {answer}");
+        }
+        assert!(!ask("how much is a 12\" box", "2026-11-23").await.2.contains("0.45"));
+        for text in ["who won the world cup?", "do you have jobs for students?", "can I bring my dog?"] {
+            let (answerable, ..) = ask(text, "2026-11-23").await;
+            assert!(answerable < 0.35, "{text}: {answerable}");
+        }
+        assert_eq!(ask("do you deliver on sundays in summer", "2026-07-01").await.1, "Summer");
+        assert_ne!(ask("do you deliver on sundays in summer", "2026-11-23").await.1, "Summer");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let mut texts = Texts::default();
+        texts.add("rules.md", POLICIES, &Placeholders::new()).unwrap();
+        assert!(Index::new(texts, Vectors::default(), None, String::new()).is_err());
+    }
+}
