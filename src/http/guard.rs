@@ -84,7 +84,7 @@ pub async fn guard(
                     }
                     next.call(req).await?.map_into_boxed_body()
                 }
-                Err(problem) => req.into_response(HttpResponse::from_error(problem)),
+                Err(problem) => req.into_response(problem.response(Some(&id))),
             }
         };
         let mut response = with_request_id(response, &id);

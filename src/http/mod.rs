@@ -44,8 +44,9 @@ use turns::Turns;
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long the head of a request may take to arrive.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// Seconds that requests in hand have at the end: the contract gives the whole process 10.
-const SHUTDOWN_SECONDS: u64 = 8;
+/// Seconds that requests in hand have at the end: the contract gives the whole process 10, and workers and database
+/// come after.
+const SHUTDOWN_SECONDS: u64 = 6;
 
 /// What the index is like at the moment.
 #[derive(Debug, Clone, PartialEq, Eq)]

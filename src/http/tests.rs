@@ -130,6 +130,7 @@ async fn tokens_open_what_their_role_may() {
     assert_eq!(with("/api/company", format!("bearer  {staff} ")).await.body, "staff");
     for bad in ["Bearer tria_no", "Bearer", "Basic YTpi", ""] {
         let seen = with("/api/company", bad.to_owned()).await;
+        assert_eq!(seen.body["request_id"].as_str(), seen.header("X-Request-Id"), "{bad}");
         assert_eq!(
             (seen.status, seen.header("WWW-Authenticate")),
             (401, Some("Bearer realm=\"tria\"")),

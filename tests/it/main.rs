@@ -3,6 +3,8 @@
 mod architecture;
 mod cli;
 mod crash;
+mod harness;
+mod http;
 mod intents;
 mod process;
 mod rebuild;

@@ -1,0 +1,117 @@
+//! Who may do what.
+
+use serde_json::{Value, json};
+use tria::domain::principal::Role;
+
+use crate::harness::{BELLA, KOPI, TestServer, send};
+
+const NOBODY: usize = 0;
+
+/// Method, path, body, and the status for nobody, outlet, channel, staff and admin.
+type Row = (&'static str, &'static str, Value, [u16; 5]);
+
+#[tokio::test]
+async fn the_table_of_roles() {
+    let server = TestServer::start().await;
+    let mut tokens = vec![String::new()];
+    for role in [Role::Outlet, Role::Channel, Role::Staff, Role::Admin] {
+        tokens.push(server.token(role).await);
+    }
+    let unclear = json!({ "whatsapp_message": "?" });
+    let none = Value::Null;
+    // 404 and 422 mean: let in, and then there was nothing to do it with.
+    let rows: [Row; 18] = [
+        ("POST", "/api/chatbot", json!({ "message": "hello" }), [200; 5]),
+        ("POST", "/api/process_order_enhanced", unclear, [401, 403, 422, 422, 422]),
+        ("GET", "/api/company", none.clone(), [200; 5]),
+        ("GET", "/api/products", none.clone(), [401, 200, 200, 200, 200]),
+        ("GET", "/api/outlets", none.clone(), [401, 403, 200, 200, 200]),
+        ("GET", "/api/orders", none.clone(), [401, 200, 200, 200, 200]),
+        ("POST", "/api/orders", json!({}), [401, 422, 422, 422, 422]),
+        ("GET", "/api/orders/99", none.clone(), [401, 404, 404, 404, 404]),
+        ("PATCH", "/api/orders/99", json!({ "notes": "x" }), [401, 403, 403, 404, 404]),
+        ("POST", "/api/orders/99/confirm", json!({}), [401, 403, 403, 404, 404]),
+        ("POST", "/api/orders/99/cancel", json!({}), [401, 403, 404, 404, 404]),
+        ("POST", "/api/orders/99/status", json!({ "status": "picked" }), [401, 403, 403, 404, 404]),
+        ("GET", "/api/escalations", none.clone(), [401, 403, 403, 200, 200]),
+        ("POST", "/api/escalations/99/resolve", json!({ "note": "x" }), [401, 403, 403, 404, 404]),
+        ("GET", "/api/conversations/nobodys", none.clone(), [404; 5]),
+        ("DELETE", "/api/conversations/nobodys", none.clone(), [404; 5]),
+        ("GET", "/health", none.clone(), [200; 5]),
+        ("GET", "/openapi.json", none, [200; 5]),
+    ];
+    for (method, path, body, expected) in rows {
+        for (who, expected) in expected.into_iter().enumerate() {
+            let mut request = server.request(method, path);
+            if who != NOBODY {
+                request = request.bearer_auth(&tokens[who]);
+            }
+            if !body.is_null() {
+                request = request.json(&body);
+            }
+            let answer = send(request).await;
+            assert_eq!(answer.status, expected, "{method} {path} as number {who}: {}", answer.text);
+        }
+    }
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn an_outlet_reaches_its_own_orders_only() {
+    let server = TestServer::start().await;
+    let (outlet, channel) = (server.token(Role::Outlet).await, server.token(Role::Channel).await);
+    let order = |id: i64| json!({ "outlet_id": id, "lines": [{ "sku": "BOX-012", "quantity": 100 }] });
+    let own =
+        server.post_as(&outlet, "/api/orders", &order(BELLA)).await.expect(201, "").json["order_id"].clone();
+    server.post_as(&outlet, "/api/orders", &order(KOPI)).await.expect(403, "forbidden");
+    let other =
+        server.post_as(&channel, "/api/orders", &order(KOPI)).await.expect(201, "").json["order_id"].clone();
+
+    server.get_as(&outlet, &format!("/api/orders/{own}")).await.expect(200, "");
+    server.get_as(&outlet, &format!("/api/orders/{other}")).await.expect(404, "not_found");
+    let seen = server.get_as(&outlet, "/api/orders").await.expect(200, "").json;
+    let seen: Vec<_> = seen["orders"].as_array().unwrap().iter().map(|order| &order["order_id"]).collect();
+    assert_eq!(seen, [&own]);
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_conversation_is_its_owners() {
+    let server = TestServer::start().await;
+    let (mine, others) = (server.token(Role::Outlet).await, server.token(Role::Channel).await);
+    let staff = server.token(Role::Staff).await;
+    let say = json!({ "message": "hello", "session_id": "mine-1" });
+    server.post_as(&mine, "/api/chatbot", &say).await.expect(200, "");
+
+    let path = "/api/conversations/mine-1";
+    let history = server.get_as(&mine, path).await.expect(200, "").json;
+    assert_eq!(history["messages"][0]["text"], "hello");
+    assert_eq!(history["messages"][1]["role"], "assistant");
+    server.get_as(&staff, path).await.expect(200, "");
+    server.get_as(&others, path).await.expect(404, "not_found");
+    server.get(path).await.expect(404, "not_found");
+    server.get(&format!("{path}/export")).await.expect(404, "not_found");
+    // Nor can somebody else go on with it.
+    server.post_as(&others, "/api/chatbot", &say).await.expect(404, "not_found");
+    server.post("/api/chatbot", &say).await.expect(404, "not_found");
+    send(server.request("DELETE", path)).await.expect(404, "not_found");
+
+    let export = server.get_as(&mine, &format!("{path}/export")).await.expect(200, "");
+    assert!(export.header("content-disposition").starts_with("attachment"));
+    let erased = send(server.request("DELETE", path).bearer_auth(&mine)).await;
+    assert_eq!(erased.status, 204);
+    server.get_as(&mine, path).await.expect(404, "not_found");
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn a_revoked_token_opens_nothing() {
+    let server = TestServer::start().await;
+    let token = server.store.create_token("gone", Role::Staff, None).await.unwrap();
+    server.get_as(&token.secret, "/api/orders").await.expect(200, "");
+    server.store.revoke_token(tria::store::TokenName::Id(token.id)).await.unwrap();
+    let answer = server.get_as(&token.secret, "/api/orders").await.expect(401, "unauthorized");
+    assert!(answer.header("www-authenticate").starts_with("Bearer"));
+    assert!(!answer.text.contains(&token.secret));
+    server.finish().await;
+}

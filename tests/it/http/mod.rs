@@ -1,0 +1,9 @@
+//! The HTTP face from outside, over a socket, with everything behind it.
+
+mod access;
+mod chat;
+mod limits;
+mod once;
+mod orders;
+mod problems;
+mod service;
