@@ -34,7 +34,7 @@ struct ProductBody<'a> {
 }
 
 #[derive(Serialize)]
-struct Products<'a> {
+struct ProductList<'a> {
     products: Vec<ProductBody<'a>>,
     currency: String,
     next_after: Option<i64>,
@@ -75,7 +75,7 @@ pub async fn products(
     let found = found.filter(|product| matches(&product.details, &words));
     let products: Vec<_> = found.take(limit).map(product).collect();
     let next_after = products.last().filter(|_| products.len() == limit).map(|product| product.id);
-    Ok(HttpResponse::Ok().json(Products { products, currency: state.currency(), next_after }))
+    Ok(HttpResponse::Ok().json(ProductList { products, currency: state.currency(), next_after }))
 }
 
 /// `GET /api/outlets`

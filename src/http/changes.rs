@@ -6,7 +6,7 @@ use super::State;
 use super::body::{Fields, RawJson};
 use super::error::Problem;
 use super::guard::Caller;
-use super::idempotency::{claim, record};
+use super::idempotency::{Answer, claim, record};
 use super::orders::{MAX_NOTE, body, order_id};
 use crate::domain::order::OrderStatus;
 use crate::domain::principal::Principal;
@@ -79,7 +79,7 @@ async fn change(
         let finish = move |outcome: &Outcome| finished(outcome, &currency);
         Ok(store.commit(commit, Box::new(finish)).await?.1.reply_json)
     };
-    state.idempotency.run(scope, claim, work).await.map(|answer| answer.respond())
+    state.idempotency.run(scope, claim, work).await.map(Answer::respond)
 }
 
 /// The order as the answer that is stored with what was done.

@@ -7,7 +7,7 @@ use super::State;
 use super::body::{Fields, RawJson};
 use super::error::Problem;
 use super::guard::Caller;
-use super::idempotency::claim;
+use super::idempotency::{Answer, claim};
 use crate::chat::ask::{Ask, OutletHint};
 use crate::domain::ids::{IdError, OutletId, SessionId};
 use crate::domain::message::MessageText;
@@ -29,8 +29,9 @@ pub async fn chatbot(
     ask.idempotency = claim(req.headers(), req.path(), &body.0)?;
     let (scope, key) = (caller.0.scope(), ask.idempotency.clone());
     let engine = state.engine.clone();
-    let work = async move { json(&engine.turn(ask).await?) };
-    state.idempotency.run(scope, key, work).await.map(|answer| answer.respond())
+    // Boxed: a turn's own memory is large, and it is moved into a task.
+    let work = Box::pin(async move { json(&engine.turn(ask).await?) });
+    state.idempotency.run(scope, key, work).await.map(Answer::respond)
 }
 
 /// `POST /api/process_order_enhanced`
@@ -45,8 +46,8 @@ pub async fn process_order(
     ask.idempotency = claim(req.headers(), req.path(), &body.0)?;
     let (scope, key) = (principal.scope(), ask.idempotency.clone());
     let engine = state.engine.clone();
-    let work = async move { json(&engine.process_order(ask).await?) };
-    state.idempotency.run(scope, key, work).await.map(|answer| answer.respond())
+    let work = Box::pin(async move { json(&engine.process_order(ask).await?) });
+    state.idempotency.run(scope, key, work).await.map(Answer::respond)
 }
 
 /// Reads the fields that both kinds of messages have. `user_id` belongs to clients of the replaced system: it says

@@ -164,9 +164,11 @@ impl Idempotency {
     ) -> Result<(Option<Seat>, watch::Receiver<Outcome>), Problem> {
         let mut running = locked(&self.running);
         if let Some(first) = running.get(&place) {
-            return match first.body_hash == body_hash {
-                true => Ok((None, first.outcome.clone())),
-                false => Err(Problem::idempotency_conflict()),
+            let same = first.body_hash == body_hash;
+            return if same {
+                Ok((None, first.outcome.clone()))
+            } else {
+                Err(Problem::idempotency_conflict())
             };
         }
         if running.len() >= MAX_RUNNING {

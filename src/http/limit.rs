@@ -127,7 +127,7 @@ mod tests {
     fn a_flood_of_addresses_is_one_crowd() {
         let limiter = Limiter::new();
         let address = |n: u32| Client::at(IpAddr::from(n.to_be_bytes()));
-        for n in 0..3 * MAX_CLIENTS as u32 {
+        for n in 0..3 * u32::try_from(MAX_CLIENTS).unwrap() {
             // The crowd's count is soon spent.
             let _ = limiter.check(two(), address(n));
         }
@@ -139,7 +139,7 @@ mod tests {
     fn clients_at_rest_are_forgotten() {
         let limiter = Limiter::new();
         let fast = NonZeroU32::new(u32::MAX).unwrap();
-        for n in 0..=MAX_CLIENTS as u32 {
+        for n in 0..=u32::try_from(MAX_CLIENTS).unwrap() {
             limiter.check(fast, Client::at(IpAddr::from(n.to_be_bytes()))).unwrap();
         }
         std::thread::sleep(std::time::Duration::from_millis(5));

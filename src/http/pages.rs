@@ -33,7 +33,7 @@ pub static PAGES: LazyLock<[Page; 5]> = LazyLock::new(|| {
 
 fn page(path: &'static str, media_type: &'static str, content: &'static str) -> Page {
     let hash = Sha256::digest(content.as_bytes());
-    let short: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let short = hash.iter().take(8).fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     // Weak, because the same file goes out with and without compression.
     Page { path, media_type, content, etag: format!("W/\"{short}\"") }
 }

@@ -80,14 +80,14 @@ pub async fn metrics(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     }
     let index = (state.index)();
     state.metrics.set_index(&index.version, index.chunks);
-    let stats = state.store.stats();
+    let done = state.store.stats();
     state.metrics.set_store(StoreNumbers {
-        batches: stats.batches,
-        operations: stats.operations,
-        failed: stats.failed,
-        busy: stats.busy,
-        reads: stats.reads,
-        queue_depth: stats.queue_depth,
+        batches: done.batches,
+        operations: done.operations,
+        failed: done.failed,
+        busy: done.busy,
+        reads: done.reads,
+        queue_depth: done.queue_depth,
         size_bytes: state.store.size_bytes(),
     });
     Ok(HttpResponse::Ok().content_type(CONTENT_TYPE).body(state.metrics.encode()))

@@ -9,7 +9,7 @@ use super::error::Problem;
 use super::guard::Caller;
 use super::orders::{DEFAULT_PAGE, MAX_NOTE};
 use crate::domain::escalation::{Ticket, TicketStatus};
-use crate::domain::ids::TicketId;
+use crate::domain::ids::{SessionId, TicketId};
 use crate::store::{MAX_PAGE, TicketFilter};
 
 #[derive(Serialize)]
@@ -83,7 +83,7 @@ fn body(ticket: &Ticket) -> TicketBody<'_> {
         tier: ticket.tier.number(),
         reason: ticket.reason.as_str(),
         summary: &ticket.summary,
-        session_id: ticket.session.as_ref().map(|session| session.as_str()),
+        session_id: ticket.session.as_ref().map(SessionId::as_str),
         order_id: ticket.order.map(|order| order.0),
         created_at: created_at.to_string(),
         due_at: ticket.due_at.to_string(),

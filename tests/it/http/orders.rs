@@ -93,7 +93,7 @@ async fn an_orders_life() {
     let id = server.post_as(&staff, "/api/orders", &body).await.expect(201, "").json["order_id"].clone();
     let path = format!("/api/orders/{id}");
     let patch = |body: Value| send(server.request("PATCH", &path).bearer_auth(&staff).json(&body));
-    let status = async |status: &str| {
+    let take_to = async |status: &str| {
         server.post_as(&staff, &format!("{path}/status"), &json!({ "status": status })).await
     };
 
@@ -103,10 +103,10 @@ async fn an_orders_life() {
     patch(json!({ "status": "delivered", "notes": "all or nothing" })).await.expect(409, "conflict");
     assert_eq!(server.get_as(&staff, &path).await.json["notes"], "Back door");
 
-    status("delivered").await.expect(409, "conflict");
-    status("sold").await.expect(422, "invalid_request");
+    take_to("delivered").await.expect(409, "conflict");
+    take_to("sold").await.expect(422, "invalid_request");
     for step in ["picked", "out_for_delivery", "delivered"] {
-        assert_eq!(status(step).await.expect(200, "").json["status"], step);
+        assert_eq!(take_to(step).await.expect(200, "").json["status"], step);
     }
     patch(json!({ "notes": "too late" })).await.expect(422, "invalid_request");
     server.post_as(&staff, &format!("{path}/cancel"), &json!({})).await.expect(409, "conflict");
