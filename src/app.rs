@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use arc_swap::ArcSwap;
@@ -19,6 +20,9 @@ use crate::store::{Store, StoreOptions};
 use crate::telemetry::Metrics;
 use crate::workers::policies::PolicySource;
 use crate::workers::{Workers, policies, retention};
+
+/// How long turns may go on whose clients are gone when the server has stopped. They take milliseconds.
+const LAST_TURNS: Duration = Duration::from_secs(1);
 
 /// How the parts are put together.
 pub struct AppOptions {
@@ -129,13 +133,8 @@ impl App {
         reload: impl Fn() -> anyhow::Result<Config> + Send + Sync + 'static,
     ) -> anyhow::Result<()> {
         let capacity = self.config.load().capacity();
-        let state = self.http_state();
-        let server = http::serve(
-            listener,
-            actix_web::web::Data::new(state),
-            capacity.http_workers,
-            capacity.max_connections,
-        )?;
+        let state = actix_web::web::Data::new(self.http_state());
+        let server = http::serve(listener, state.clone(), capacity.http_workers, capacity.max_connections)?;
         let handle = server.handle();
         let (ask, asked) = mpsc::channel(1);
         let mut workers = Workers::default();
@@ -160,6 +159,9 @@ impl App {
         tell_systemd(sd_notify::NotifyState::Stopping);
         handle.stop(true).await;
         running.await.context("the server ended unexpectedly")??;
+        if tokio::time::timeout(LAST_TURNS, state.drained()).await.is_err() {
+            tracing::warn!("turns whose clients had gone were cut off");
+        }
         workers.stop().await;
         self.store.close().await;
         Ok(())
