@@ -1,5 +1,6 @@
 //! `tria ask` and `tria chat`: the same engine as the API, in the terminal.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, IsTerminal as _};
 
 use clap::Args;
@@ -64,9 +65,9 @@ pub(super) fn run(common: &Common, args: &AskArgs) -> CommandResult {
         app.store.close().await;
         let reply = reply?;
         if args.json {
-            print_json(&reply)?
+            print_json(&reply)?;
         } else {
-            print(&words(&reply))?
+            print(&words(&reply))?;
         }
         Ok(Verdict::Done)
     })
@@ -112,7 +113,8 @@ async fn say(app: &App, text: &str, session: Option<SessionId>) -> anyhow::Resul
 fn words(reply: &Reply) -> String {
     let mut text = reply.message.clone();
     for citation in &reply.citations {
-        text.push_str(&format!("\n  [{} · {}]", citation.source, citation.heading));
+        // Writing to a string does not fail.
+        let _ = write!(text, "\n  [{} · {}]", citation.source, citation.heading);
     }
     text
 }

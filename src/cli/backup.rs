@@ -52,7 +52,7 @@ struct Made<'a> {
 pub(super) fn run(common: &Common, args: &BackupArgs) -> CommandResult {
     if let Some(BackupAction::Verify { file }) = &args.action {
         let info = verify(file).with_context(|| format!("{} is no good backup", file.display()))?;
-        return report(file, info, args.json, "is whole");
+        return report(file, &info, args.json, "is whole");
     }
     let config = common.config(&common.sources())?;
     let file = args.file.clone().unwrap_or_else(|| named_by_time(&config));
@@ -61,7 +61,7 @@ pub(super) fn run(common: &Common, args: &BackupArgs) -> CommandResult {
     }
     let store = open_existing_store(&config)?;
     let info = with_store(store, async |store| Ok(store.backup_to(&file).await?))?;
-    report(&file, info, args.json, "written and checked")
+    report(&file, &info, args.json, "written and checked")
 }
 
 /// Where backups without a name go.
@@ -73,9 +73,9 @@ fn named_by_time(config: &Config) -> PathBuf {
     folder(config).join(format!("tria-{}.db", jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ")))
 }
 
-fn report(file: &Path, info: BackupInfo, json: bool, what: &str) -> CommandResult {
+fn report(file: &Path, info: &BackupInfo, json: bool, what: &str) -> CommandResult {
     if json {
-        let BackupInfo { schema, bytes, orders, messages } = info;
+        let BackupInfo { schema, bytes, orders, messages } = *info;
         print_json(&Made { file, bytes, schema, orders, messages })?;
     } else {
         let kib = info.bytes.div_ceil(1024);

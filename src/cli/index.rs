@@ -83,9 +83,10 @@ fn tell(report: &BuildReport) -> anyhow::Result<()> {
     if let Some(reason) = &report.rebuilt_because {
         note(&format!("note: built anew, because {reason}"));
     }
-    let done = match report.changed {
-        true => format!("{} texts embedded, {} unchanged", report.embedded, report.reused),
-        false => "nothing changed".to_owned(),
+    let done = if report.changed {
+        format!("{} texts embedded, {} unchanged", report.embedded, report.reused)
+    } else {
+        "nothing changed".to_owned()
     };
     print(&format!("{} policy files read, {done} (index {})", report.files, report.version))?;
     print(&format!("{} total policy chunks indexed", report.chunks))

@@ -1,5 +1,8 @@
 //! The command line: one file a command. Results go to standard output, everything else to standard error.
 
+// The documentation of arguments is what `--help` shows: a terminal has no use for backticks.
+#![allow(clippy::doc_markdown)]
+
 mod ask;
 mod backup;
 mod completions;

@@ -1,5 +1,6 @@
 //! What most commands begin with: settings, log, database.
 
+use std::fmt::Write as _;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
@@ -124,7 +125,8 @@ pub(super) fn settings_help() -> String {
             "" => String::new(),
             default => format!(" [{default}]"),
         };
-        text.push_str(&format!("  {:<27} {}{default}\n", setting.name, setting.help));
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "  {:<27} {}{default}", setting.name, setting.help);
     }
     text
 }

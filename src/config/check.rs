@@ -119,7 +119,10 @@ fn service(r: &mut Reader) -> Option<Config> {
     Some(Config {
         environment: environment?,
         data_dir: data_dir?,
-        database_file: database_file?,
+        database_file: match database_file? {
+            DatabaseFile::Usual => None,
+            DatabaseFile::Named(file) => Some(file),
+        },
         policies_dir: policies_dir?,
         model_dir: model_dir.filter(|dir| !dir.as_os_str().is_empty()),
         host: host?,
@@ -139,14 +142,23 @@ fn service(r: &mut Reader) -> Option<Config> {
     })
 }
 
-/// `None`: faulty. `Some(None)`: not given.
-fn database_file(r: &mut Reader, data_dir: Option<&Path>) -> Option<Option<PathBuf>> {
+/// Where the database is.
+enum DatabaseFile {
+    /// Under its usual name in the data directory.
+    Usual,
+    Named(PathBuf),
+}
+
+fn database_file(r: &mut Reader, data_dir: Option<&Path>) -> Option<DatabaseFile> {
     // With a faulty data directory the address can still be judged; where it leads does not matter then.
     let data_dir = data_dir.unwrap_or(Path::new("."));
     r.get(
         "DATABASE_URL",
         "must be sqlite:///FILE (in the data directory) or sqlite:////PATH; this version keeps its data in SQLite",
-        |url| if url.is_empty() { Some(None) } else { values::database_file(url, data_dir).map(Some) },
+        |url| match url {
+            "" => Some(DatabaseFile::Usual),
+            url => values::database_file(url, data_dir).map(DatabaseFile::Named),
+        },
     )
 }
 
@@ -167,10 +179,9 @@ fn cors(r: &mut Reader, environment: Option<Environment>) -> Option<CorsOrigins>
 
 fn log_format(r: &mut Reader, environment: Option<Environment>) -> Option<LogFormat> {
     r.get("TRIA_LOG_FORMAT", "must be text or json", |text| match text.to_ascii_lowercase().as_str() {
-        "text" => Some(LogFormat::Text),
         "json" => Some(LogFormat::Json),
         "" if environment == Some(Environment::Production) => Some(LogFormat::Json),
-        "" => Some(LogFormat::Text),
+        "text" | "" => Some(LogFormat::Text),
         _ => None,
     })
 }

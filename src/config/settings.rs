@@ -147,10 +147,8 @@ mod tests {
         for setting in SETTINGS.iter().filter(|s| s.effect == Effect::Now) {
             // What an installed service has otherwise than one run by hand.
             let otherwise = ["ENVIRONMENT", "TRIA_DATA_DIR", "TRIA_POLICIES_DIR", "DATABASE_URL"];
-            let start = match otherwise.contains(&setting.name) {
-                true => format!("{}=", setting.name),
-                false => format!("{}={}", setting.name, setting.default),
-            };
+            let default = if otherwise.contains(&setting.name) { "" } else { setting.default };
+            let start = format!("{}={default}", setting.name);
             let is_there = template.lines().any(|line| {
                 let line = line.trim_start_matches('#');
                 line == start || otherwise.contains(&setting.name) && line.starts_with(&start)

@@ -128,9 +128,10 @@ pub(super) fn cors(text: &str) -> Option<CorsOrigins> {
     if text.is_empty() {
         return Some(CorsOrigins::SameOrigin);
     }
-    let origins: Vec<String> = match text.starts_with('[') {
-        true => serde_json::from_str(text).ok()?,
-        false => pieces(text).map(str::to_owned).collect(),
+    let origins: Vec<String> = if text.starts_with('[') {
+        serde_json::from_str(text).ok()?
+    } else {
+        pieces(text).map(str::to_owned).collect()
     };
     if origins.iter().any(|o| o == "*") {
         return (origins.len() == 1).then_some(CorsOrigins::Any);

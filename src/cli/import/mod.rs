@@ -68,9 +68,10 @@ pub(super) fn run(common: &Common, args: &ImportArgs) -> CommandResult {
         Err(faults) => return refuse(args, &faults),
     };
     let number = rows.len();
-    let counts = match args.dry_run {
-        true => None,
-        false => Some(with_store(open_store(&config)?, async |store| rows.import(store).await)?),
+    let counts = if args.dry_run {
+        None
+    } else {
+        Some(with_store(open_store(&config)?, async |store| rows.import(store).await)?)
     };
     report(args, &Imported { rows: number, counts, unknown_columns })
 }

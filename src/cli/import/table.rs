@@ -121,7 +121,8 @@ fn whole_file(line: u64, problem: String) -> RowFault {
 
 fn utf8(bytes: &[u8]) -> Result<&str, RowFault> {
     let text = std::str::from_utf8(bytes).map_err(|e| {
-        let line = 1 + bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u64;
+        let before = String::from_utf8_lossy(&bytes[..e.valid_up_to()]);
+        let line = 1 + before.matches('\n').count() as u64;
         whole_file(line, "is not UTF-8 text: save the file as \"CSV UTF-8\"".to_owned())
     })?;
     Ok(text.trim_start_matches('\u{feff}'))
