@@ -281,8 +281,8 @@ impl Engine {
             reply.order_id = Some(order.id.0);
             reply.order = Some(order_words::order_view(order, &rules.rules.currency));
             state.last_order = Some(order.id.0);
-            if let Some(ticket) = &outcome.ticket {
-                if order.order.is_urgent {
+            if let Some(ticket) = &outcome.ticket
+                && order.order.is_urgent {
                     let tier = ticket.ticket.tier;
                     let urgent = fill(
                         &phrases.placed_urgent,
@@ -294,7 +294,6 @@ impl Engine {
                     );
                     reply.message = format!("{} {urgent}", reply.message);
                 }
-            }
         }));
         Ok(response)
     }

@@ -14,7 +14,7 @@ use crate::store::Store;
 /// Conversations kept in memory; an older one is read from the database again.
 const MAX_SESSIONS: u64 = 10_000;
 /// After this long without a turn a conversation leaves memory.
-const IDLE: Duration = Duration::from_secs(30 * 60);
+const IDLE: Duration = Duration::from_mins(30);
 
 /// A conversation as the next turn finds it.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ use super::setup::{Common, PoliciesArg, model_source};
 use crate::knowledge::{BuildError, BuildReport, Builder};
 
 /// How long another build is waited for.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// Between two looks whether it is done.
 const PAUSE: Duration = Duration::from_millis(200);
 

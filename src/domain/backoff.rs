@@ -16,7 +16,7 @@ mod tests {
 
     #[test]
     fn grows_to_the_cap() {
-        let (base, cap) = (Duration::from_secs(1), Duration::from_secs(60));
+        let (base, cap) = (Duration::from_secs(1), Duration::from_mins(1));
         assert_eq!(delay(0, base, cap, 1.0), Duration::from_secs(1));
         assert_eq!(delay(3, base, cap, 1.0), Duration::from_secs(8));
         assert_eq!(delay(400, base, cap, 1.0), cap);

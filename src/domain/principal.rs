@@ -9,7 +9,7 @@ pub enum Role {
     Admin,
     /// Orders, tickets and conversations of everybody.
     Staff,
-    /// A bridge (WhatsApp, a web shop): may take orders for any outlet.
+    /// A bridge (`WhatsApp`, a web shop): may take orders for any outlet.
     Channel,
     /// One outlet: its own orders only.
     Outlet,

@@ -52,7 +52,7 @@ impl PolicySource {
             }
             Ok(false) => {}
             Err(fault) => {
-                tracing::error!(%fault, "the new index can not be used; the one before goes on answering")
+                tracing::error!(%fault, "the new index can not be used; the one before goes on answering");
             }
         }
     }
@@ -114,7 +114,7 @@ async fn rebuild(source: &Arc<PolicySource>) {
         // `tria index` is at work: its result is taken when it is there.
         Ok(Ok(_) | Err(BuildError::Busy)) => {}
         Ok(Err(fault)) => {
-            tracing::error!(%fault, "the policies were not taken; the index before goes on answering")
+            tracing::error!(%fault, "the policies were not taken; the index before goes on answering");
         }
         Err(fault) => tracing::error!(%fault, "the build of the index was ended"),
     }

@@ -6,7 +6,7 @@ use super::Stop;
 use crate::store::Store;
 
 /// How often it looks.
-const EVERY: Duration = Duration::from_secs(6 * 3600);
+const EVERY: Duration = Duration::from_hours(6);
 
 /// Deletes messages older than `days`, at the start and then every few hours, until told to stop.
 pub async fn run(store: Store, days: u32, mut stop: Stop) {
@@ -17,7 +17,7 @@ pub async fn run(store: Store, days: u32, mut stop: Stop) {
                 Ok(0) => {}
                 Ok(deleted) => tracing::info!(deleted, days, "deleted old conversations"),
                 Err(fault) => {
-                    tracing::warn!(%fault, "old conversations could not be deleted; trying again later")
+                    tracing::warn!(%fault, "old conversations could not be deleted; trying again later");
                 }
             }
         }

@@ -113,7 +113,7 @@ mod tests {
         ]);
         let score = intents(table);
         assert!((score.accuracy - 0.9).abs() < 1e-9);
-        assert!((score.macro_f1 - (16.0 / 18.0 + 20.0 / 22.0) / 2.0).abs() < 1e-9);
+        assert!((score.macro_f1 - f64::midpoint(16.0 / 18.0, 20.0 / 22.0)).abs() < 1e-9);
     }
 
     #[test]
