@@ -56,14 +56,15 @@ pub enum TurnError {
 impl From<StoreError> for TurnError {
     fn from(fault: StoreError) -> Self {
         match fault {
-            StoreError::Busy => Self::Busy,
+            // Closed: the server is stopping, and another try finds it started again.
+            StoreError::Busy | StoreError::Closed => Self::Busy,
             StoreError::NotFound => Self::NoSuchSession,
             StoreError::AlreadyDone => Self::AlreadyDone,
             StoreError::DiskFull => Self::StorageFull,
             StoreError::StockShort { .. } | StoreError::IllegalChange { .. } | StoreError::Refused(_) => {
                 Self::NotPlaceable { detail: fault.to_string(), missing: Vec::new() }
             }
-            StoreError::Closed | StoreError::Internal(_) => Self::Internal(fault.to_string()),
+            StoreError::Internal(_) => Self::Internal(fault.to_string()),
         }
     }
 }

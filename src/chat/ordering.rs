@@ -282,18 +282,19 @@ impl Engine {
             reply.order = Some(order_words::order_view(order, &rules.rules.currency));
             state.last_order = Some(order.id.0);
             if let Some(ticket) = &outcome.ticket
-                && order.order.is_urgent {
-                    let tier = ticket.ticket.tier;
-                    let urgent = fill(
-                        &phrases.placed_urgent,
-                        &[
-                            ("who", escalate::who(tier, &phrases)),
-                            ("when", &escalate::when(tier, now, &rules.rules, &phrases)),
-                            ("ticket", &ticket.id.to_string()),
-                        ],
-                    );
-                    reply.message = format!("{} {urgent}", reply.message);
-                }
+                && order.order.is_urgent
+            {
+                let tier = ticket.ticket.tier;
+                let urgent = fill(
+                    &phrases.placed_urgent,
+                    &[
+                        ("who", escalate::who(tier, &phrases)),
+                        ("when", &escalate::when(tier, now, &rules.rules, &phrases)),
+                        ("ticket", &ticket.id.to_string()),
+                    ],
+                );
+                reply.message = format!("{} {urgent}", reply.message);
+            }
         }));
         Ok(response)
     }

@@ -73,16 +73,16 @@ pub fn four_digits(text: &str, order_number: Option<i64>) -> Option<String> {
         .map(str::to_owned)
 }
 
+const WH: &[&str] =
+    &["how", "what", "whats", "what's", "when", "why", "which", "where", "who", "price", "cost", "costs"];
+const VERBS: &[&str] = &["do", "does", "did", "is", "are", "was", "were", "has", "will", "must", "should"];
+
 /// Whether facts are asked for, not goods: "how many days will that take", "is it in stock", but not "can I get
 /// 200 boxes".
 pub fn asks_for_facts(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
-    const WH: &[&str] =
-        &["how", "what", "whats", "what's", "when", "why", "which", "where", "who", "price", "cost", "costs"];
-    const VERBS: &[&str] =
-        &["do", "does", "did", "is", "are", "was", "were", "has", "will", "must", "should"];
     let asks_verb = words.first().is_some_and(|w| VERBS.contains(w))
         || words
             .windows(2)

@@ -33,11 +33,12 @@ fn numbers(text: &str) -> Vec<String> {
     let chars: Vec<char> = text.chars().collect();
     for (i, &c) in chars.iter().enumerate() {
         let digit_follows = chars.get(i + 1).is_some_and(char::is_ascii_digit);
-        if c.is_ascii_digit() {
+        let inside = !current.is_empty() && digit_follows;
+        let point = c == '.' && inside && !current.contains('.');
+        let separator = c == ',' && inside;
+        if c.is_ascii_digit() || point {
             current.push(c);
-        } else if c == '.' && !current.is_empty() && digit_follows && !current.contains('.') {
-            current.push(c);
-        } else if !(c == ',' && !current.is_empty() && digit_follows) && !current.is_empty() {
+        } else if !separator && !current.is_empty() {
             found.push(plain(&std::mem::take(&mut current)));
         }
     }

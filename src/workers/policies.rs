@@ -60,15 +60,15 @@ impl PolicySource {
 
 /// Rebuilds on changes until told to stop. `asked` asks for a rebuild from outside (`SIGHUP`).
 pub async fn run(source: Arc<PolicySource>, mut asked: mpsc::Receiver<()>, mut stop: Stop) {
-    let (changed, mut changes) = mpsc::channel::<()>(1);
+    let (changed, mut events) = mpsc::channel::<()>(1);
     // Dropped at the end, which ends the watching.
     let _watcher = watch(&source.folder, changed);
     let mut look = tokio::time::interval(LOOK);
     loop {
         tokio::select! {
-            Some(()) = changes.recv() => {
+            Some(()) = events.recv() => {
                 tokio::time::sleep(SETTLE).await;
-                while changes.try_recv().is_ok() {}
+                while events.try_recv().is_ok() {}
                 rebuild(&source).await;
             }
             Some(()) = asked.recv() => rebuild(&source).await,

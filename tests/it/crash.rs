@@ -43,7 +43,7 @@ async fn send_all(
     }
 }
 
-async fn run_clients(
+fn run_clients(
     base: &str,
     message: &Arc<str>,
     numbers: &Arc<Mutex<HashMap<String, i64>>>,
@@ -84,7 +84,7 @@ async fn a_thousand_orders_survive_a_kill_each_once() {
         database(dir.path()).query_row("SELECT count(*) FROM orders", [], |r| r.get(0)).expect("a count");
     let message: Arc<str> = crate::DEMO_ORDER.into();
 
-    let acknowledged = run_clients(&server.base, &message, &numbers).await;
+    let acknowledged = run_clients(&server.base, &message, &numbers);
     wait_for(&acknowledged, KILL_AFTER).await;
     server.kill();
     // Answers that were on the wire when the server died may still be counted.
@@ -93,7 +93,7 @@ async fn a_thousand_orders_survive_a_kill_each_once() {
     assert!(survived.len() < CLIENTS * ORDERS_EACH, "the kill came in the middle");
 
     let server = Server::demo(dir.path());
-    let acknowledged = run_clients(&server.base, &message, &numbers).await;
+    let acknowledged = run_clients(&server.base, &message, &numbers);
     wait_for(&acknowledged, CLIENTS * ORDERS_EACH).await;
     let numbers = numbers.lock().await.clone();
     for (key, id) in &survived {
