@@ -189,7 +189,8 @@ if [ "$examples" = yes ]; then
 fi
 cat <<NEXT
 Next:
-  $etc/tria.env                    settings, each with a remark
-  tria import products FILE.csv    then outlets and orders
-  tria doctor                      says what is missing
+  $etc/tria.env: settings, each with a remark
+  sudo -u tria tria import products - < products.csv     then outlets and orders
+  sudo -u tria tria token create --name owner --role admin
+  sudo -u tria tria doctor                               says what is missing
 NEXT

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::future::Future;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -66,7 +67,19 @@ impl Common {
         for notice in config.notices.iter().filter(|n| matches!(n, Notice::Unreadable { .. })) {
             note(&format!("note: {notice}"));
         }
+        warn_root(&config.data_dir);
         Ok(config)
+    }
+}
+
+/// What root writes into the service's folder, the service may not be able to replace.
+fn warn_root(data_dir: &Path) {
+    let owner = |path: &Path| std::fs::metadata(path).ok().map(|meta| meta.uid());
+    if owner(Path::new("/proc/self")) == Some(0) && owner(data_dir).is_some_and(|uid| uid != 0) {
+        note(&format!(
+            "note: {} belongs to another user: better run this as that user, such as `sudo -u tria tria …`",
+            data_dir.display()
+        ));
     }
 }
 

@@ -4,6 +4,9 @@ use super::lexicon::{self, Words};
 use super::text::normalise;
 use crate::domain::tone::Sentiment;
 
+/// Letters of a word above which no other word begins with it by chance.
+const LONG_WORD: usize = 8;
+
 /// A message as phrases are looked for in it: its words with one blank between, and a blank at both ends.
 struct Spoken {
     words: Vec<String>,
@@ -39,9 +42,17 @@ impl Spoken {
         before.into_iter().any(|w| lexicon::TURNS.contains(w))
     }
 
-    /// Whether a phrase of the table is said; a phrase counts from the beginning of a word on.
+    /// Whether a phrase of the table is said. A phrase of several words and a long word count from the beginning
+    /// of a word on ("talk to some" finds "talk to somebody"); a short word is said as it is or with an s, so that
+    /// a rat is not found in the tax rate, nor mould in moulded trays.
     fn says(&self, table: &Words) -> bool {
-        table.iter().any(|phrase| self.joined.contains(&format!(" {phrase}")))
+        table.iter().any(|phrase| {
+            if phrase.contains(' ') || phrase.len() > LONG_WORD {
+                self.joined.contains(&format!(" {phrase}"))
+            } else {
+                self.joined.contains(&format!(" {phrase} ")) || self.joined.contains(&format!(" {phrase}s "))
+            }
+        })
     }
 }
 
@@ -183,6 +194,27 @@ mod tests {
         check_haste("do you do same-day delivery", false);
         check_haste("what is the rush fee", false);
         check_haste("brushes 20", false);
+    }
+
+    /// "What is the tax rate?" once opened an urgent ticket about rats.
+    #[test]
+    fn short_words_are_whole_words() {
+        for text in [
+            "what is the tax rate?",
+            "200 moulded trays",
+            "do you work with hospitality groups",
+            "boxes for pesto pasta",
+            "suede pouches",
+            "as a courtesy",
+            "pressed paper bowls",
+        ] {
+            assert_eq!(triggers(text), Triggers::default(), "{text}");
+        }
+        for text in ["there was a rat in the carton", "rats!", "mould inside", "she is in hospital"] {
+            assert!(triggers(text).safety, "{text}");
+        }
+        assert!(triggers("see you in court").legal);
+        assert!(triggers("she had an anaphylactic shock").safety);
     }
 
     #[test]

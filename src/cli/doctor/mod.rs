@@ -17,7 +17,7 @@ use crate::config::Config;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     tria doctor\n  \
-    sudo tria doctor --json")]
+    sudo -u tria tria doctor --json")]
 pub(super) struct DoctorArgs {
     #[command(flatten)]
     policies: PoliciesArg,

@@ -7,6 +7,7 @@ pub mod read;
 mod table;
 
 use std::collections::HashSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -30,11 +31,11 @@ use read::{Parsed, RowFault, read_orders, read_outlets, read_products};
     A product is known by its sku, an outlet by its name: importing again updates.\n\n\
     Examples:\n  \
     tria import products products.csv --dry-run\n  \
-    tria import outlets outlets.csv")]
+    sudo -u tria tria import outlets - < outlets.csv")]
 pub(super) struct ImportArgs {
     /// What the file holds.
     what: What,
-    /// The CSV file.
+    /// The CSV file; - for standard input.
     file: PathBuf,
     /// Check the file and change nothing.
     #[arg(long)]
@@ -56,7 +57,7 @@ enum What {
 
 pub(super) fn run(common: &Common, args: &ImportArgs) -> CommandResult {
     let config = common.config(&common.sources())?;
-    let bytes = std::fs::read(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
+    let bytes = read_input(&args.file).with_context(|| format!("cannot read {}", args.file.display()))?;
     // The file is judged before the database is touched: a bad one, or a dry run, leaves not even an empty one.
     let checked = match args.what {
         What::Products => read_products(&bytes).map(|p| Checked::new(p, Rows::Products)),
@@ -74,6 +75,16 @@ pub(super) fn run(common: &Common, args: &ImportArgs) -> CommandResult {
         Some(with_store(open_store(&config)?, async |store| rows.import(store).await)?)
     };
     report(args, &Imported { rows: number, counts, unknown_columns })
+}
+
+/// The file's bytes; `-` is standard input, for a user who may not read the file itself.
+fn read_input(file: &Path) -> std::io::Result<Vec<u8>> {
+    if file != Path::new("-") {
+        return std::fs::read(file);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Rows of a good file.
