@@ -289,10 +289,10 @@ pub fn choose(text: &str, offered: &[ProductId], products: &ProductIndex) -> Opt
     let message = Message::new(text, products);
     let short = words(&message.normal).len() <= 3;
     let (phrase, mut sizes) = (&message.phrase.0, message.phrase.1.clone());
-    if !short || (phrase.is_empty() && sizes.is_empty()) {
-        if let Some(id) = message.place(offered) {
-            return Some(id);
-        }
+    if (!short || (phrase.is_empty() && sizes.is_empty()))
+        && let Some(id) = message.place(offered)
+    {
+        return Some(id);
     }
     let numbers: Vec<u32> = words(&message.normal).iter().filter_map(|w| w.parse().ok()).collect();
     if let ([n], true, true) = (numbers.as_slice(), short, phrase.is_empty() && sizes.is_empty()) {

@@ -126,6 +126,8 @@ lists! {
     CHANGES = "changes";
     /// Words and phrases that take a product out.
     REMOVES = "removes";
+    /// Colours and sizes: alone they name no product.
+    PLAIN_VARIANTS = "plain_variants";
     /// Words that lead to a day or an hour.
     BEFORE_TIMES = "before_times";
 }

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::entry::{Entry, Fit, Label, compact, compound, entry, plainest};
 use super::lexicon;
 pub use super::outlets::OutletIndex;
-use super::text::{Kind, Size, plain, tokens, tokens_with};
+use super::text::{Kind, Size, tokens_with};
 use super::vocabulary::{Reader, Vocabulary};
 use crate::domain::catalogue::Product;
 use crate::domain::ids::ProductId;
@@ -38,34 +39,6 @@ pub struct Query {
     pub purpose: Vec<String>,
     /// Sizes.
     pub sizes: Vec<Size>,
-}
-
-/// What is known of one product.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) id: ProductId,
-    sku: String,
-    labels: Vec<Label>,
-    /// Words of names and aliases.
-    own: HashSet<String>,
-    /// Words of description and category, and what stands in brackets: they confirm, and never find by themselves.
-    around: HashSet<String>,
-    sizes: Vec<Size>,
-    around_sizes: Vec<Size>,
-    heads: HashSet<String>,
-    /// What one is, stemmed, and how many are in a bundle.
-    unit: String,
-    bundle: u32,
-    pub(super) active: bool,
-}
-
-/// A name or an alias.
-#[derive(Debug, Clone, Default)]
-struct Label {
-    words: Vec<String>,
-    sizes: Vec<Size>,
-    heads: Vec<String>,
-    aside: Vec<String>,
 }
 
 /// Finds products by words. Made once a catalogue.
@@ -163,6 +136,11 @@ impl ProductIndex {
         quantity.units_in(&entry.unit, entry.bundle)
     }
 
+    /// Whether a product is sold by this pack (stemmed).
+    pub fn is_sold_by(&self, product: ProductId, pack: &str) -> bool {
+        self.entry(product).is_some_and(|e| e.unit == pack)
+    }
+
     /// Whether one product has all these sizes.
     pub fn has_sizes(&self, sizes: &[Size]) -> bool {
         sizes.iter().all(|s| self.knows_size(s))
@@ -181,15 +159,18 @@ impl ProductIndex {
         label.words.iter().filter(thing).cloned().collect()
     }
 
-    /// Whether `words` and `more` stand in one name or alias of a thing that `words` name already, or that they
-    /// only describe.
-    pub fn one_thing(&self, words: &[String], more: &[String]) -> bool {
-        let Some(first) = words.first().and_then(|w| self.by_word.get(w)) else { return false };
-        let describes = words.iter().all(|w| lexicon::ADJECTIVES.contains(w.as_str()));
-        let labels = first.iter().flat_map(|at| &self.entries[*at].labels);
-        labels.into_iter().any(|l| {
-            words.iter().chain(more).all(|w| l.words.contains(w))
-                && (describes || l.heads.iter().any(|h| words.contains(h)))
+    /// Whether the query's words and `more` stand in one name or alias of a thing that it names already, or that it
+    /// only describes.
+    pub fn one_thing(&self, query: &Query, more: &[String]) -> bool {
+        let Some(first) = query.words.first().and_then(|w| self.by_word.get(w)) else { return false };
+        let describes = query.words.iter().all(|w| lexicon::ADJECTIVES.contains(w));
+        let sized = first
+            .iter()
+            .map(|at| &self.entries[*at])
+            .filter(|e| query.sizes.iter().all(|s| e.has_size(s, false)));
+        sized.flat_map(|e| &e.labels).any(|l| {
+            query.words.iter().chain(more).all(|w| l.words.contains(w))
+                && (describes || l.heads.iter().any(|h| query.words.contains(h)))
         })
     }
 
@@ -275,8 +256,8 @@ impl ProductIndex {
             Some(head) if self.heads.contains(head) => 0.0,
             _ => 0.5,
         };
-        let sized = if sizes.is_empty() && !entry.sizes.is_empty() { 0.5 } else { 1.0 };
-        0.65 * matched + 0.15 * covered + 0.15 * headed + 0.05 * sized
+        let exactness = if sizes.is_empty() && !entry.sizes.is_empty() { 0.5 } else { 1.0 };
+        0.65 * matched + 0.15 * covered + 0.15 * headed + 0.05 * exactness
     }
 
     /// How much of a name the words say.
@@ -356,10 +337,10 @@ impl ProductIndex {
         if found.is_empty() {
             found = self.find(&query.words, &[]).0;
         }
-        match found.is_empty() {
-            true => Resolution::Unknown,
-            false => Resolution::Ambiguous(found.iter().take(MAX_OFFERED).map(|c| c.product).collect()),
+        if found.is_empty() {
+            return Resolution::Unknown;
         }
+        Resolution::Ambiguous(found.iter().take(MAX_OFFERED).map(|c| c.product).collect())
     }
 
     /// A product of these words that is no longer sold.
@@ -400,66 +381,6 @@ pub fn decide(resolution: Resolution, usual: &HashSet<ProductId>) -> Resolution 
     Resolution::Ambiguous(several)
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fit {
-    Own,
-    Around,
-    No,
-}
-
-impl Entry {
-    fn fit(&self, word: &str) -> Fit {
-        if self.own.contains(word) || self.own.iter().any(|own| compound(own, word)) {
-            Fit::Own
-        } else if self.around.contains(word) {
-            Fit::Around
-        } else {
-            Fit::No
-        }
-    }
-
-    fn has_size(&self, size: &Size, around: bool) -> bool {
-        self.sizes.iter().any(|own| own.same_as(size))
-            || (around && self.around_sizes.iter().any(|own| own.same_as(size)))
-    }
-
-    fn fits(&self, query: &Query, around: bool) -> bool {
-        query.sizes.iter().all(|s| self.has_size(s, around))
-            && query.words.iter().all(|w| match self.fit(w) {
-                Fit::Own => true,
-                Fit::Around => around,
-                Fit::No => false,
-            })
-    }
-}
-
-/// The one product that says nothing beyond the words and sizes asked for that all others do not say as well:
-/// "croissant" beside "almond croissant", or the variant that has the words as its alias.
-fn plainest(found: &[&Entry], query: &Query) -> Option<ProductId> {
-    let extra = |label: &Label| -> HashSet<String> {
-        let words = label.words.iter().filter(|w| !query.words.contains(w)).cloned();
-        let sizes = label.sizes.iter().filter(|s| !query.sizes.iter().any(|q| q.same_as(s)));
-        words.chain(sizes.map(|s| format!("{} {}", s.value, s.unit))).collect()
-    };
-    let extras: Vec<(ProductId, Vec<HashSet<String>>)> =
-        found.iter().take(50).map(|e| (e.id, e.labels.iter().map(extra).collect())).collect();
-    let mut winners = extras.iter().filter(|(id, own)| {
-        own.iter().any(|mine| {
-            let mut others = extras.iter().filter(|(other, _)| other != id).flat_map(|(_, all)| all);
-            others.all(|theirs| mine.len() < theirs.len() && mine.is_subset(theirs))
-        })
-    });
-    match (winners.next(), winners.next()) {
-        (Some((id, _)), None) if extras.len() == found.len() => Some(*id),
-        _ => None,
-    }
-}
-
-/// `cheesecake` is a `cake`.
-fn compound(word: &str, end: &str) -> bool {
-    end.len() >= 4 && word.len() > end.len() + 2 && word.ends_with(end)
-}
-
 /// A word also finds the products of words that end with it.
 fn add_compounds(by_word: &mut HashMap<String, Vec<usize>>) {
     let words: Vec<String> = by_word.keys().cloned().collect();
@@ -476,92 +397,5 @@ fn add_compounds(by_word: &mut HashMap<String, Vec<usize>>) {
         all.extend(at);
         all.sort_unstable();
         all.dedup();
-    }
-}
-
-fn compact(sku: &str) -> String {
-    sku.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
-}
-
-/// Words that end the thing's own name: what follows says what it comes with or is for.
-const JOINS: &[&str] =
-    &["for", "with", "of", "in", "and", "w", "per", "by", "to", "from", "a", "the", "x", "or"];
-
-fn label(text: &str) -> Label {
-    let mut label = Label::default();
-    let (mut phrase, mut open, mut brackets) = (Vec::new(), true, 0);
-    let pieces = tokens(text);
-    for (i, token) in pieces.iter().enumerate() {
-        let ends = !phrase.is_empty();
-        match &token.kind {
-            Kind::Word(word) if brackets > 0 => label.aside.push(word.clone()),
-            Kind::Word(word) if JOINS.contains(&word.as_str()) => open = open && !ends,
-            Kind::Word(word) => {
-                if open {
-                    phrase.push(word.clone());
-                }
-                label.words.push(word.clone());
-            }
-            Kind::Size(size) => {
-                open = open && !ends;
-                label.sizes.push(size.clone());
-            }
-            Kind::Number(n) => {
-                open = open && !ends;
-                let next = pieces.get(i + 1).map_or("", |t| t.text.as_str());
-                if brackets == 0 && !lexicon::PIECES.contains(next) {
-                    label.sizes.push(Size { value: plain(*n), unit: String::new() });
-                }
-            }
-            Kind::Mark('(' | '[') => {
-                brackets += 1;
-                open = open && !ends;
-            }
-            Kind::Mark(')' | ']') => brackets -= 1,
-            Kind::Mark('\n' | '&' | '\'') => {}
-            Kind::Mark(_) => open = open && !ends,
-        }
-    }
-    label.heads = heads(&phrase);
-    label
-}
-
-/// What a name's first phrase says the thing is: its last word that is no property; and its last word, when that
-/// may be a material or a thing ("copy paper").
-fn heads(phrase: &[String]) -> Vec<String> {
-    let adjective = |w: &&String| lexicon::ADJECTIVES.contains(w.as_str());
-    let thing = phrase.iter().rev().find(|w| !adjective(w)).or(phrase.last());
-    let material =
-        |w: &&String| matches!(w.as_str(), "paper" | "foil" | "glass" | "wood" | "rubber" | "cream");
-    thing.into_iter().chain(phrase.last().filter(material)).cloned().collect()
-}
-
-fn entry(product: &Product) -> Entry {
-    let details = &product.details;
-    let mut labels = vec![label(&details.name)];
-    labels.extend(details.aliases.iter().map(|alias| label(alias)));
-    let (mut around, mut around_sizes) = (HashSet::new(), Vec::new());
-    for token in tokens(&format!("{}\n{}", details.description, details.category)) {
-        match token.kind {
-            Kind::Word(w) if !lexicon::FILLERS.contains(w.as_str()) => {
-                around.insert(w);
-            }
-            Kind::Size(size) => around_sizes.push(size),
-            _ => {}
-        }
-    }
-    around.extend(labels.iter().flat_map(|l| l.aside.iter().cloned()));
-    Entry {
-        id: product.id,
-        sku: compact(details.sku.as_str()),
-        own: labels.iter().flat_map(|l| l.words.iter().cloned()).collect(),
-        sizes: labels.iter().flat_map(|l| l.sizes.iter().cloned()).collect(),
-        heads: labels.iter().flat_map(|l| l.heads.iter().cloned()).collect(),
-        around,
-        around_sizes,
-        unit: super::text::stem(&details.unit.to_lowercase()),
-        bundle: details.bundle_size,
-        active: details.active,
-        labels,
     }
 }

@@ -2,7 +2,9 @@
 //! changes of orders, mood. Pure functions.
 
 pub mod edit;
+mod entry;
 pub mod intent;
+mod lexer;
 pub mod lexicon;
 pub mod matcher;
 pub mod numbers;

@@ -92,7 +92,7 @@ pub fn read_words(words: &[&str]) -> Option<(f64, usize)> {
             seen = true;
             used += 1;
         } else if seen
-            && ((word == "and" && last >= 100.0) || (word == "-" && last >= 20.0 && last < 100.0))
+            && ((word == "and" && last >= 100.0) || (word == "-" && (20.0..100.0).contains(&last)))
             && words
                 .get(used + 1)
                 .is_some_and(|w| look_up(SMALL, w).is_some_and(|v| word == "and" || v < 10.0))

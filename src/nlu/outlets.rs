@@ -147,12 +147,13 @@ impl OutletIndex {
         hit.words.iter().any(|w| self.holders.get(w).is_some_and(|h| h.len() == 1))
     }
 
-    /// A part of a name must be a telling part: a word of trade or of every day is none, unless something shows
-    /// that a place is meant.
+    /// A part of a name must be a telling part: a word of trade or of every day is none; several of them are, where
+    /// something shows that a place is meant ("for Sunrise Primary").
     fn telling(&self, hit: &Hit, cue: bool) -> bool {
-        let own = |w: &String| w.len() >= 4 && !lexicon::FILLERS.contains(w.as_str());
-        let place = |w: &String| lexicon::PLACES.contains(w.as_str()) || lexicon::PACKS.contains(w.as_str());
-        hit.words.iter().any(|w| own(w) && (!place(w) || (cue && self.names_one(hit))))
+        let own = |w: &&String| w.len() >= 4 && !lexicon::FILLERS.contains(w);
+        let place = |w: &String| lexicon::PLACES.contains(w) || lexicon::PACKS.contains(w);
+        let several = hit.words.len() >= 2;
+        hit.words.iter().filter(own).any(|w| !place(w)) || (several && cue && self.names_one(hit))
     }
 
     /// Every name with as many of its words as stand close together.

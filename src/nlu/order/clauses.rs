@@ -1,118 +1,10 @@
 //! Cuts a message into clauses, each about one thing.
 
 use super::atoms::{Atom, Count, Joint, What};
-use crate::domain::ids::ProductId;
+use super::clause::{Clause, Says};
 use crate::nlu::lexicon;
-use crate::nlu::matcher::{ProductIndex, Query};
+use crate::nlu::matcher::ProductIndex;
 use crate::nlu::text::Size;
-
-/// A piece of a message about one thing.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Clause {
-    /// What joins it to the one before.
-    pub joint: Joint,
-    /// What is looked for.
-    pub query: Query,
-    /// A product by its SKU.
-    pub sku: Option<ProductId>,
-    /// Whether every word was written as the catalogue has it, or nearly so.
-    pub sure: bool,
-    /// Words that the catalogue does not know: right before the thing, right after it, and elsewhere.
-    pub unknown: Unknowns,
-    /// How many.
-    pub count: Option<Count>,
-    /// Whether the count stands before the thing.
-    pub count_first: bool,
-    /// What is said of it.
-    pub says: Says,
-    /// First byte in the message.
-    pub start: usize,
-    /// Byte after the last in the message.
-    pub end: usize,
-}
-
-/// Words that the catalogue does not know.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Unknowns {
-    /// Somewhere in the clause.
-    pub any: bool,
-    /// Right before a word of the catalogue.
-    pub before: bool,
-    /// Right after the last word of the catalogue: it may be what the thing really is ("pizza cutters").
-    pub after: bool,
-    /// A colour or make that no product has.
-    pub telling: bool,
-}
-
-/// What is said of a clause's thing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a word that was there or was not")]
-pub struct Says {
-    /// "each".
-    pub each: bool,
-    /// "no", "without".
-    pub without: bool,
-    /// "actually": may correct.
-    pub correction: bool,
-    /// "sorry, I mean": corrects.
-    pub surely_correction: bool,
-    /// "the usual".
-    pub usual: bool,
-    /// "the same".
-    pub same: bool,
-    /// Names what the next clauses are about.
-    pub heading: bool,
-    /// In brackets.
-    pub brackets: bool,
-    /// In a sentence that asks.
-    pub asked: bool,
-}
-
-impl Clause {
-    fn new(joint: Joint, says: Says) -> Self {
-        Self {
-            joint,
-            query: Query::default(),
-            sku: None,
-            sure: true,
-            unknown: Unknowns::default(),
-            count: None,
-            count_first: false,
-            says,
-            start: usize::MAX,
-            end: 0,
-        }
-    }
-
-    /// Whether it says what, not how many.
-    pub fn describes(&self) -> bool {
-        self.sku.is_some() || !self.query.words.is_empty() || !self.query.sizes.is_empty()
-    }
-
-    /// Whether it names a thing, not only a size or a colour.
-    pub fn names_thing(&self) -> bool {
-        self.sku.is_some() || names_thing(&self.query.words)
-    }
-
-    fn is_blank(&self) -> bool {
-        !self.describes()
-            && self.count.is_none()
-            && !self.unknown.any
-            && !self.says.usual
-            && !self.says.same
-            && !self.says.each
-    }
-
-    fn spans(&mut self, atom: &Atom) {
-        self.start = self.start.min(atom.start);
-        self.end = self.end.max(atom.end);
-    }
-}
-
-/// Whether there is a word that is no colour, material or make.
-pub fn names_thing(words: &[String]) -> bool {
-    words.iter().any(|w| !lexicon::ADJECTIVES.contains(w.as_str()))
-}
 
 /// Builds clauses out of atoms.
 pub struct Cutter<'a> {
@@ -167,6 +59,8 @@ impl Cutter<'_> {
             // "trays, and lids": the later joint holds; a sentence's end before it is not forgotten.
             if done.joint == Joint::Stop && next != Joint::Stop {
                 self.current.joint = if next.is_and() && !self.done.is_empty() { next } else { Joint::Stop };
+            } else if done.joint.is_and() && !next.is_and() && next != Joint::Stop {
+                self.current.joint = done.joint;
             }
             self.current.says.correction |= done.says.correction;
             self.current.says.surely_correction |= done.says.surely_correction;
@@ -212,6 +106,7 @@ impl Cutter<'_> {
             What::Same => self.current.says.same = true,
             What::Usual => self.current.says.usual = true,
             What::Gap => self.last = Last::Other,
+            What::Pack(pack) => self.pack(i, pack),
             What::Unknown | What::Telling => self.unknown(i),
             What::Words(words, sure) => self.words(i, &words.clone(), *sure),
             What::Sku(id) => {
@@ -257,7 +152,7 @@ impl Cutter<'_> {
                 _ => break,
             }
         }
-        !more.is_empty() && self.products.one_thing(&self.current.query.words, &more)
+        !more.is_empty() && self.products.one_thing(&self.current.query, &more)
     }
 
     /// A heading for what follows, or a mark between a thing and its count.
@@ -288,14 +183,11 @@ impl Cutter<'_> {
             What::Words(..) | What::Size(_) | What::Open => true,
             What::Count(_) => {
                 // A count with its own thing after it, up to the next joint, and no further colon in between.
-                for atom in significant {
-                    match &atom.what {
-                        What::Words(..) => return self.then_no_colon(i),
-                        What::Size(_) => return self.then_no_colon(i) && self.current.names_thing(),
-                        _ => return false,
-                    }
+                match significant.next().map(|a| &a.what) {
+                    Some(What::Words(..)) => self.then_no_colon(i),
+                    Some(What::Size(_)) => self.then_no_colon(i) && self.current.names_thing(),
+                    _ => false,
                 }
-                false
             }
             _ => false,
         }
@@ -314,6 +206,21 @@ impl Cutter<'_> {
         self.current.says.correction = true;
         self.current.says.surely_correction |= surely;
         self.last = Last::Other;
+    }
+
+    /// A word for packs after the thing: what the count before it counts, or the one after it.
+    fn pack(&mut self, i: usize, pack: &str) {
+        self.last = Last::Other;
+        if !self.current.describes() {
+            return;
+        }
+        match &mut self.current.count {
+            Some(count) if count.pack.is_none() => count.pack = Some(pack.to_owned()),
+            Some(_) => return,
+            None => self.current.pack = Some(pack.to_owned()),
+        }
+        let atom = &self.atoms[i];
+        self.current.spans(atom);
     }
 
     fn unknown(&mut self, i: usize) {
@@ -358,6 +265,7 @@ impl Cutter<'_> {
         } else {
             self.current.query.words.extend(words.iter().cloned());
             self.current.sure &= sure;
+            self.current.headed = words.last().is_some_and(|w| self.products.is_head(w));
         }
         self.current.spans(atom);
         self.last = Last::Word;
@@ -372,7 +280,9 @@ impl Cutter<'_> {
 
     fn size(&mut self, i: usize, size: &Size) {
         let clash = self.current.query.sizes.iter().any(|s| s.unit == size.unit && s.value != size.value)
-            && !self.products.has_sizes(&[&self.current.query.sizes[..], &[size.clone()]].concat());
+            && !self
+                .products
+                .has_sizes(&[&self.current.query.sizes[..], std::slice::from_ref(size)].concat());
         let ended =
             self.current.count.is_some() && self.count_first == Some(false) && self.current.describes();
         if clash || (ended && (!self.current.query.sizes.is_empty() || !self.no_count_follows(i))) {
@@ -417,7 +327,8 @@ impl Cutter<'_> {
             self.close(Joint::Comma);
         }
         self.current.count_first = !self.current.describes();
-        self.current.count = Some(count.clone());
+        let pack = count.pack.clone().or(self.current.pack.take());
+        self.current.count = Some(Count { pack, ..count.clone() });
         let atom = &self.atoms[i];
         self.current.spans(atom);
         self.last = Last::Count;

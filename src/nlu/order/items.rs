@@ -1,7 +1,7 @@
 //! Makes items out of clauses: which count goes with which thing, and what corrects or leaves out what.
 
 use super::atoms::{Count, Joint};
-use super::clauses::{Clause, Says, Unknowns, names_thing};
+use super::clause::{Clause, Says, Unknowns, names_thing};
 use crate::domain::ids::ProductId;
 use crate::nlu::lexicon;
 use crate::nlu::matcher::Query;
@@ -27,6 +27,8 @@ pub struct Draft {
     pub says: Says,
     /// Whether its count was said of another thing.
     pub assumed: bool,
+    /// Whether its count was said of several things with "each".
+    pub shared: bool,
     /// Another count in brackets after it: "2 cartons (300 pcs)".
     pub check: Option<Count>,
     /// First byte in the message.
@@ -149,6 +151,7 @@ impl Assembled {
             joint: clause.joint,
             says: clause.says,
             assumed: false,
+            shared: false,
             check: None,
             start: clause.start,
             end: clause.end,
@@ -181,6 +184,7 @@ impl Assembled {
         if let Some(count) = &self.each_ahead {
             draft.count = Some(count.clone());
             draft.count_first = true;
+            draft.shared = true;
             return;
         }
         let Some(last) = self.drafts.last() else { return };
@@ -192,8 +196,9 @@ impl Assembled {
         }
         let told = last.describes() && !last.says.heading;
         let shares = match draft.joint {
-            Joint::And => told && last.count_first,
-            Joint::With => told,
+            Joint::And => told && last.count_first && (!last.joint.is_and() || last.assumed || last.shared),
+            // Of several things before, which has it is not said.
+            Joint::With => told && !last.says.each && !last.shared && !last.joint.is_and(),
             _ => false,
         };
         if shares || draft.says.same {
@@ -215,6 +220,7 @@ impl Assembled {
             if draft.describes() {
                 draft.count = Some(count.clone());
                 draft.assumed = false;
+                draft.shared = true;
             }
         }
     }
@@ -275,6 +281,7 @@ impl Assembled {
             joint,
             says,
             assumed: false,
+            shared: false,
             check: None,
             start,
             end,
@@ -313,7 +320,9 @@ impl Assembled {
                 }
                 true
             }
-            (None, true) if last.sku.is_none() && !last.says.heading => {
+            (None, true)
+                if last.sku.is_none() && !last.says.heading && !clause.headed && !clause.joint.is_and() =>
+            {
                 last.query.words.splice(0..0, clause.query.words.iter().cloned());
                 last.query.sizes.extend(clause.query.sizes.iter().cloned());
                 true

@@ -1,17 +1,23 @@
 //! Orders as people write them: forms, lists, sentences; everything that is not certain is said to be so.
 
 mod atoms;
+mod borrow;
+mod clause;
 mod clauses;
+mod counts;
 mod items;
 mod notes;
+mod phrases;
 mod resolve;
+mod scan;
 mod skip;
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 
-use self::atoms::{Scan, What};
+use self::atoms::What;
+use self::scan::Scan;
 use super::lexicon;
 pub use super::matcher::Resolution;
 use super::matcher::{OutletIndex, ProductIndex};
@@ -199,7 +205,7 @@ pub fn parse(
 const OUTLET: char = '\u{1}';
 
 /// Instructions are not read for quantities: their tokens end a sentence and say nothing.
-fn hide(tokens: &mut Vec<Token>, ranges: &[(usize, usize)]) {
+fn hide(tokens: &mut [Token], ranges: &[(usize, usize)]) {
     for token in tokens.iter_mut() {
         let inside = ranges
             .iter()
@@ -224,25 +230,41 @@ fn numbered(tokens: &[Token]) -> bool {
 }
 
 /// SKUs in a message, by the token they begin at, with how many tokens they take: `PIZ-010-KR-01`, also without
-/// its hyphens.
+/// its hyphens or with blanks for them.
 fn skus(text: &str, tokens: &[Token], products: &ProductIndex) -> HashMap<usize, (ProductId, usize)> {
     let ends = |c: char| {
         c.is_whitespace()
             || matches!(c, ',' | ';' | ':' | '=' | '(' | ')' | '|' | '*' | '"' | '!' | '?' | '[' | ']')
     };
-    let mut found = HashMap::new();
+    let mut chunks: Vec<(usize, usize)> = Vec::new();
     let mut start = 0;
     let cuts = text.char_indices().filter(|(_, c)| ends(*c)).map(|(i, c)| (i, i + c.len_utf8()));
     for (end, next) in cuts.chain([(text.len(), text.len())]) {
-        let chunk = text[start..end].trim_matches(|c: char| !c.is_alphanumeric());
-        let at = start + text[start..end].find(chunk).unwrap_or(0);
-        if let Some(id) = sku(chunk, products) {
-            let inside = |t: &Token| t.start >= at && t.end <= at + chunk.len() && t.end > t.start;
-            if let Some(first) = tokens.iter().position(inside) {
-                found.insert(first, (id, tokens[first..].iter().take_while(|t| inside(t)).count()));
-            }
+        let raw = &text[start..end];
+        let left = raw.len() - raw.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+        let chunk = raw.trim_matches(|c: char| !c.is_alphanumeric());
+        if !chunk.is_empty() {
+            chunks.push((start + left, start + left + chunk.len()));
         }
         start = next;
+    }
+    let mut found = HashMap::new();
+    let mut i = 0;
+    while i < chunks.len() {
+        let spelt = (1..=4).rev().filter(|n| i + n <= chunks.len()).find_map(|n| {
+            let (start, end) = (chunks[i].0, chunks[i + n - 1].1);
+            let spaced = n == 1
+                || text[start..end].bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ' || b == b'-');
+            let id =
+                sku(&text[start..end], products).filter(|_| spaced && (n == 1 || end - start >= 6 + n))?;
+            Some((id, start, end, n))
+        });
+        if let Some((id, start, end, _)) = spelt {
+            let inside = |t: &Token| t.start >= start && t.end <= end && t.end > t.start;
+            let first = tokens.partition_point(|t| t.start < start);
+            found.insert(first, (id, tokens[first..].iter().take_while(|t| inside(t)).count().max(1)));
+        }
+        i += spelt.map_or(1, |s| s.3);
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Instructions to whoever delivers, and days and hours: kept word for word, and not read for quantities.
 
-use super::atoms::Scan;
+use super::scan::Scan;
 use crate::nlu::lexicon;
 use crate::nlu::matcher::ProductIndex;
 use crate::nlu::text::{Kind, Token, normalise};

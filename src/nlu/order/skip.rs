@@ -1,6 +1,6 @@
 //! Numbers that count nothing: telephone numbers, dates, times, prices, the numbering of a list, addresses.
 
-use super::atoms::Scan;
+use super::scan::Scan;
 use crate::nlu::lexicon;
 use crate::nlu::text::Kind;
 
@@ -151,7 +151,7 @@ fn time(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
         _ => None,
     };
     let after = scan.word(i + 1);
-    if lexicon::TIMES.contains(after) && !(after == "h" && !scan.touches(i + 1)) {
+    if lexicon::TIMES.contains(after) && (after != "h" || scan.touches(i + 1)) {
         return Some(Skip::Time(2));
     }
     let before = if i > 0 { scan.word(i - 1) } else { "" };
@@ -166,7 +166,10 @@ fn time(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let dash = matches!(scan.mark(i + 1), '-') || matches!(after, "to" | "and");
     if dash && n <= 24.0 && number(i + 2).is_some_and(|m| m <= 24.0) {
         let pm = matches!(scan.word(i + 3), "am" | "pm" | "noon");
-        let cue = matches!(before, "between" | "from" | "at" | "slot" | "window");
+        let cue = matches!(before, "between" | "from" | "at" | "slot" | "window")
+            || (i > 0
+                && (scan.is_weekday(i - 1)
+                    || matches!(before, "tomorrow" | "today" | "morning" | "afternoon")));
         let goods = scan.is_product_word(i + 3);
         if pm || (cue && !goods) {
             return Some(Skip::Time(3 + usize::from(pm)));
@@ -207,6 +210,14 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
         && matches!(before, "no" | "number" | "code")
         && (near(2)
             || matches!(scan.word(i - 2), "order" | "account" | "gate" | "door" | "postal" | "customer"));
+    // "order no. 7782"
+    let abbreviated = i >= 3
+        && matches!(scan.mark(i - 1), '.' | '#' | ':')
+        && matches!(scan.word(i - 2), "no" | "number" | "nr")
+        && (near(3) || matches!(scan.word(i - 3), "order" | "account" | "customer" | "unit"));
+    if abbreviated {
+        return Some(Skip::Other(1));
+    }
     let goods = scan.is_product_word(i + 1) || scan.is_count_word(i + 1);
     if (near(1) && !goods) || marked || named || (before == "code") {
         return Some(Skip::Other(1));
@@ -218,6 +229,10 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
         || (mark_before == ':' && i >= 2 && scan.word(i - 2) == "total")
         || matches!(after, "total" | "altogether")
         || (after == "in" && matches!(scan.word(i + 2), "total" | "all"));
+    let sum = sum
+        || (lexicon::PIECES.contains(after)
+            && (matches!(scan.word(i + 2), "total" | "altogether")
+                || (scan.word(i + 2) == "in" && matches!(scan.word(i + 3), "total" | "all"))));
     if sum && scan.counted.get() > 0 {
         return Some(Skip::Other(
             1 + usize::from(matches!(after, "pcs" | "pieces" | "units" | "items" | "total" | "altogether")),

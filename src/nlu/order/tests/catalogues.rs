@@ -146,3 +146,99 @@ PBR3; Paint Brush 3 inch; piece; 12;
 CTIE; Cable Tie 200mm Black; pack; 20; zip tie
 SIL; Clear Silicone Sealant 300ml; tube; 12;
 GLUE; Wood Glue 500ml; bottle; 12;";
+
+pub const STATIONERY: &str = "
+PAP-A4-80; A4 Copy Paper 80gsm White; ream; 5; a4 paper|printer paper a4
+PAP-A3-80; A3 Copy Paper 80gsm White; ream; 5; a3 paper
+PEN-BLU; Ballpoint Pen Blue; piece; 12; blue pen|blue biro
+PEN-BLK; Ballpoint Pen Black; piece; 12; black pen|black biro
+PCL-HB; HB Pencil; piece; 12;
+HIL-YEL; Highlighter Yellow; piece; 10;
+HIL-PNK; Highlighter Pink; piece; 10;
+STK-76; Sticky Notes 76 x 76 mm Yellow; pad; 12; post-it notes
+ENV-DL; Envelope DL White; piece; 500; dl envelope
+ENV-C5; Envelope C5 Brown; piece; 250; c5 envelope
+FLD-A4; Ring Binder A4 Black; piece; 10; a4 folder|lever arch file
+STP-FUL; Full Strip Stapler; piece; 1;
+STP-26; Staples 26/6; box; 20;
+TAP-CLR; Clear Adhesive Tape 18 mm x 33 m; roll; 8; sellotape
+SCI-17; Scissors 17 cm; pair; 1;
+MRK-WB; Whiteboard Marker Black; piece; 10;
+MRK-PM; Permanent Marker Black; piece; 10;
+NBK-A5; Notebook A5 Ruled; piece; 10;
+CLP-33; Paper Clips 33 mm; box; 10;
+GLU-40; Glue Stick 40 g; piece; 12;";
+
+pub const COFFEE: &str = "
+ESP-1K; House Espresso Blend 1 kg; bag; 6; espresso beans|house blend
+DEC-1K; Decaf Blend 1 kg; bag; 6; decaf beans
+ETH-250; Ethiopia Yirgacheffe 250 g; bag; 12; ethiopian beans 250g
+ETH-1K; Ethiopia Yirgacheffe 1 kg; bag; 6; ethiopian beans 1kg
+COL-1K; Colombia Supremo 1 kg; bag; 6; colombian beans
+OAT-1L; Barista Oat Milk 1 L; carton; 6; oat milk
+SOY-1L; Barista Soy Milk 1 L; carton; 6; soy milk
+ALM-1L; Barista Almond Milk 1 L; carton; 6; almond milk
+VAN-750; Vanilla Syrup 750 ml; bottle; 6;
+CAR-750; Caramel Syrup 750 ml; bottle; 6;
+HAZ-750; Hazelnut Syrup 750 ml; bottle; 6;
+CHO-2K; Hot Chocolate Powder 2 kg; tub; 4; drinking chocolate
+CHAI-1K; Chai Powder 1 kg; tub; 6; chai latte mix
+TEA-EB; English Breakfast Tea Bags; box; 10; breakfast tea
+TEA-GR; Green Tea Bags; box; 10;
+SUG-W; White Sugar Sticks; box; 10; sugar sachets
+SUG-B; Brown Sugar Sticks; box; 10;
+CLN-900; Espresso Machine Cleaner 900 g; tub; 12; machine cleaning powder
+FIL-V60; V60 Paper Filter Size 02; pack; 20; v60 filters
+CUP-KEEP; Reusable Cup 12 oz; piece; 1; keep cup";
+
+pub const GARDEN: &str = "
+COM-50; Multipurpose Compost 50 L; bag; 1;
+TOP-25; Screened Topsoil 25 kg; bag; 1;
+POT-15; Terracotta Pot 15 cm; piece; 12;
+POT-20; Terracotta Pot 20 cm; piece; 12;
+POT-30; Terracotta Pot 30 cm; piece; 6;
+CAN-10; Watering Can 10 L Green; piece; 1;
+TRW; Hand Trowel Stainless Steel; piece; 1;
+LAV; Lavender Plant 9 cm Pot; plant; 12;
+ROS; Rosemary Plant 9 cm Pot; plant; 12;
+BAS; Basil Plant 9 cm Pot; plant; 12;
+HOSE-15; Garden Hose 15 m; piece; 1;
+HOSE-30; Garden Hose 30 m; piece; 1;
+HCON; Hose Connector 1/2 inch; piece; 10;
+SEED-TOM; Tomato Seeds Moneymaker; pack; 20;
+SEED-LET; Lettuce Seeds Mixed; pack; 20;
+GLV-M; Gardening Gloves Medium; pair; 10;
+GLV-L; Gardening Gloves Large; pair; 10;
+PAV-GR; Paving Slab Grey 450 x 450 mm; slab; 40;
+PAV-SA; Paving Slab Sandstone 450 x 450 mm; slab; 40;
+WBAR; Wheelbarrow 85 L; piece; 1;
+SLUG; Slug Pellets 800 g; tub; 6;
+FEED; Tomato Feed Liquid 1 L; bottle; 6;";
+
+/// Names as a wholesaler's list has them: brands, counts in brackets, properties after the thing.
+pub const WHOLESALE: &str = "
+W1001; Copperfield Basmati Rice 5kg; bag; 4;
+W1002; Copperfield Basmati Rice 20kg; bag; 1;
+W1003; Copperfield Jasmine Rice 5kg; bag; 4;
+W1010; Sunpress Sunflower Oil 5L; bottle; 4; cooking oil 5l
+W1011; Sunpress Sunflower Oil 20L; drum; 1; cooking oil 20l
+W1012; Sunpress Olive Oil Extra Virgin 1L; bottle; 12; evoo
+W1020; Tomato Ketchup Sachets (box of 200); box; 1; ketchup packets
+W1021; Tomato Ketchup Squeeze Bottle 1kg; bottle; 12;
+W1022; Mayonnaise Bucket 5kg; bucket; 2; mayo
+W1030; Plain Flour 16kg; sack; 1;
+W1031; Self-Raising Flour 16kg; sack; 1;
+W1040; Table Salt 1kg; pack; 12;
+W1041; Sea Salt Flakes 250g; tub; 12; flaky salt
+W1050; Chopped Tomatoes 2.5kg Tin; tin; 6; tinned tomatoes
+W1051; Chickpeas 2.5kg Tin; tin; 6;
+W1060; Semi-Skimmed Milk 2L; bottle; 6; green top milk
+W1061; Whole Milk 2L; bottle; 6; blue top milk
+W1062; Double Cream 2L; bottle; 6;
+W1070; Free Range Eggs Medium (tray of 30); tray; 12; eggs medium
+W1071; Free Range Eggs Large (tray of 30); tray; 12; eggs large
+W1080; Blue Roll 2-Ply 150m; roll; 6; centrefeed
+W1081; Greaseproof Paper 450mm x 75m; roll; 6; baking paper
+W1082; Black Bin Bags Heavy Duty 90L (200); box; 1; bin bags
+W1083; Pizza Box 12in Brown (100); pack; 1;
+W1084; Pizza Box 16in Brown (50); pack; 1;";

@@ -1,5 +1,8 @@
 pub mod catalogues;
 mod first;
+mod fourth;
+mod second;
+mod third;
 mod unseen;
 
 use super::*;
@@ -144,7 +147,10 @@ fn sorted(line: &str) -> (String, Vec<String>, bool) {
     (outlet.to_owned(), items, urgent)
 }
 
-pub fn report(tables: &[(&str, &str, &[(&str, &str)])]) -> Score {
+/// Messages with what they should give.
+pub type Table = [(&'static str, &'static str)];
+
+pub fn report(tables: &[(&str, &str, &Table)]) -> Score {
     let mut total = Score::default();
     for (name, rows, table) in tables {
         let s = score(rows, table);
@@ -173,4 +179,30 @@ proptest::proptest! {
         crate::nlu::edit::changes(&text, &[ProductId(1), ProductId(2)], &shop.index);
         crate::nlu::edit::choose(&text, &[ProductId(1), ProductId(2)], &shop.index);
     }
+}
+
+/// A thousand products and five thousand characters: the work grows with their sum, not with their product.
+#[test]
+fn long_messages_are_bounded() {
+    let words = ["alder", "birch", "cedar", "dogwood", "elm", "fir", "ginkgo", "hazel", "ivy", "juniper"];
+    let row =
+        |i: usize| format!("S{i:04}; {} {} Plank {i} mm; piece; 10;", words[i % 10], words[(i / 10) % 10]);
+    let rows: Vec<String> = (0..1000).map(row).collect();
+    let shop = shop(&rows.join("\n"));
+    let garbage =
+        ["qwertz ", "10 x ", "alder ", "plank, ", "77 mm ", "planc ", "1x", "not ", "(", "\n", "and "];
+    let text: String = (0..)
+        .map(|i| garbage[(i * 7 + i / 11) % garbage.len()])
+        .scan(0, |used, piece| {
+            *used += piece.len();
+            (*used <= 5000).then_some(piece)
+        })
+        .collect();
+    let reader = shop.index.reader();
+    for token in crate::nlu::text::tokens(&text) {
+        reader.look_up(&token.text);
+    }
+    assert!(reader.compared() < 5_000, "{} comparisons of spelling", reader.compared());
+    let order = parse(&text, &shop.index, &shop.outlets, &ParseOptions::default());
+    assert!(order.candidates_looked_at < 4_000_000, "{} products looked at", order.candidates_looked_at);
 }

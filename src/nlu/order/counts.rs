@@ -1,0 +1,168 @@
+//! Numbers that count, with the packs they count, and numbers that are sizes after all.
+
+use super::atoms::{Count, What};
+use super::scan::Scan;
+use super::skip::skip;
+use crate::nlu::lexicon;
+use crate::nlu::text::{Kind, Size, plain};
+
+impl Scan<'_> {
+    /// A size; or a count, where the unit is one that goods are sold by: "3 kg of nails".
+    pub(super) fn size_atom(&self, i: usize, size: &Size) -> (What, usize) {
+        let words: Vec<&str> = self.tokens[i].text.split(' ').collect();
+        let unit = words.last().and_then(|w| lexicon::size_unit(w)).unwrap_or_default();
+        let of = self.word(i + 1) == "of";
+        if (of || !self.products.knows_size(size)) && self.products.sells_by(unit) {
+            let n = match unit {
+                "kg" | "l" | "m" => size.value.parse().unwrap_or(0.0) / 1000.0,
+                _ => size.value.parse().unwrap_or(0.0),
+            };
+            let count = Count { n, pack: Some(unit.to_owned()), article: false, range: false, each: false };
+            self.counted.set(self.counted.get() + 1);
+            return (What::Count(count), 1 + usize::from(of));
+        }
+        (What::Size(size.clone()), 1)
+    }
+
+    pub(super) fn count_atom(&self, i: usize, n: f64) -> (What, usize) {
+        // "One case of milk" counts; "quick one", "the white one" do not.
+        if self.tokens[i].text == "one" {
+            return self.article(i).unwrap_or((What::Gap, 1));
+        }
+        if let Some(unit) = self.size_list(i, n) {
+            return (What::Size(Size::new(n, &unit)), 1);
+        }
+        // "10 - 100 pcs", "10: 100": the first is a size when a product has it and nothing says what it counts.
+        let bare = Size { value: plain(n), unit: String::new() };
+        // "4-cup carriers": a number that a hyphen ties to a word describes.
+        let tied = self.mark(i + 1) == '-' && self.touches(i + 1) && self.touches(i + 2);
+        if tied
+            && !self.word(i + 2).is_empty()
+            && !self.is_count_word(i + 2)
+            && self.products.knows_size(&bare)
+        {
+            return (What::Size(bare), 2);
+        }
+        // "M6x30": a side of what the letters begin.
+        let side = i >= 2 && self.word(i - 1) == "x" && self.touches(i) && self.touches(i - 1);
+        if side && self.word(i - 2).bytes().any(|b| b.is_ascii_digit()) && self.products.knows_size(&bare) {
+            return (What::Size(bare), 1);
+        }
+        let set_off =
+            matches!(self.mark(i + 1), ':' | '=') || (self.mark(i + 1) == '-' && !self.touches(i + 1));
+        if set_off && self.number(i + 2).is_some() && self.products.knows_size(&bare) {
+            return (What::Size(bare), 1);
+        }
+        // "the 10s", "the 12's".
+        if self.word(i + 1) == "s" && self.products.knows_size(&bare) {
+            return (What::Size(bare), 2);
+        }
+        if let Some(used) = self.range(i, n) {
+            let count = Count { n, pack: None, article: false, range: true, each: false };
+            return (What::Count(count), used);
+        }
+        self.counted.set(self.counted.get() + 1);
+        let (mut n, mut used) = (n, 1);
+        // "2 x 100 lids" is 200 of them; "2 bundles of 100" too.
+        if self.word(i + 1) == "x"
+            && let Some(m) = self.number(i + 2)
+        {
+            // "10 x 100": ten times a hundred, or a hundred of the tens? To be asked.
+            if self.products.knows_size(&bare) {
+                let more = self.counted_unit(i + 3).1;
+                return (
+                    What::Count(Count { n, pack: None, article: false, range: true, each: false }),
+                    3 + more,
+                );
+            }
+            n *= m;
+            used = 3;
+        }
+        let (pack, more) = self.counted_unit(i + used);
+        used += more;
+        let of = usize::from(pack.is_some() && self.word(i + used) == "of");
+        if let (Some(_), Some(m), 1) = (&pack, self.number(i + used + of), of)
+            && skip(self, i + used + of, m).is_none()
+        {
+            let (_, more) = self.counted_unit(i + used + of + 1);
+            let count = Count { n: n * m, pack: None, article: false, range: false, each: false };
+            return (What::Count(count), used + of + 1 + more);
+        }
+        (What::Count(Count { n, pack, article: false, range: false, each: false }), used + of)
+    }
+
+    /// pcs, x, packs after a number: the pack, and how many tokens.
+    pub(super) fn counted_unit(&self, at: usize) -> (Option<String>, usize) {
+        let mut used = 0;
+        while matches!(self.word(at + used), "x" | "nos" | "no") && used < 2 {
+            used += 1;
+        }
+        if self.word(at + used) == "full" || self.word(at + used) == "more" || self.word(at + used) == "extra"
+        {
+            used += 1;
+        }
+        let word = self.word(at + used);
+        if lexicon::PIECES.contains(word) && word != "each" && word != "ea" && !word.is_empty() {
+            return (None, used + 1);
+        }
+        // "One wheel barrow": with the word after it, it is a word of the catalogue.
+        let joined = self.is_joined(at + used);
+        match self.pack(at + used).filter(|_| !joined) {
+            // "200 tray lids", "5 box liners": the word belongs to the product after it.
+            Some(pack) if self.belongs_to_product(at + used, &pack) => (None, used),
+            // "200 trays and lids": where trays are sold, the word is the thing, unless one follows it.
+            Some(pack) if self.products.is_head(&pack) && !self.thing_follows(at + used) => (None, used),
+            Some(pack) => (Some(pack), used + 1),
+            None => (None, used),
+        }
+    }
+
+    /// Whether "of" or a word of the catalogue stands right after a place.
+    fn thing_follows(&self, i: usize) -> bool {
+        self.word(i + 1) == "of" || self.is_product_word(i + 1)
+    }
+
+    /// Whether a word for packs is a part of a product's name here: the word after it stands there in the
+    /// catalogue as well, or it ends a product's name that began before.
+    fn belongs_to_product(&self, i: usize, pack: &str) -> bool {
+        let next = match self.tokens.get(i + 1).map(|t| &t.kind) {
+            Some(Kind::Word(w)) => self.reader.look_up(w).into_iter().map(|m| m.word).next(),
+            _ => None,
+        };
+        next.is_some_and(|next| self.reader.filler_counts(None, pack, Some(&next)))
+    }
+
+    /// "200-300", "200 to 300", "100 or 200".
+    fn range(&self, i: usize, n: f64) -> Option<usize> {
+        let joins = self.mark(i + 1) == '-' || matches!(self.word(i + 1), "to" | "or");
+        let m = self.number(i + 2).filter(|m| joins && *m > n)?;
+        (skip(self, i + 2, m).is_none()).then(|| 3 + self.counted_unit(i + 3).1)
+    }
+
+    /// The unit of a list of sizes that this number begins: "10, 12 and 14 inch", when products have these sizes.
+    fn size_list(&self, i: usize, n: f64) -> Option<String> {
+        let mut at = i + 1;
+        let mut seen = vec![n];
+        while seen.len() < 8 {
+            let joins =
+                matches!(self.mark(at), ',' | '&' | '/' | '+') || matches!(self.word(at), "and" | "or");
+            if !joins {
+                return None;
+            }
+            at += 1 + usize::from(self.word(at + 1) == "and");
+            match self.tokens.get(at).map(|t| &t.kind)? {
+                Kind::Size(size) => {
+                    let words: Vec<&str> = self.tokens[at].text.split(' ').collect();
+                    let unit = words.last().and_then(|w| lexicon::size_unit(w)).unwrap_or(&size.unit);
+                    let unit = if unit.is_empty() { size.unit.as_str() } else { unit };
+                    let known = seen.iter().all(|n| self.products.knows_size(&Size::new(*n, unit)));
+                    return known.then(|| unit.to_owned());
+                }
+                Kind::Number(m) => seen.push(*m),
+                _ => return None,
+            }
+            at += 1;
+        }
+        None
+    }
+}
