@@ -80,7 +80,7 @@ fn report(file: &Path, info: &BackupInfo, json: bool, what: &str) -> CommandResu
     } else {
         let kib = info.bytes.div_ceil(1024);
         let (orders, messages) = (info.orders, info.messages);
-        print(&format!("{} {what}: {orders} orders, {messages} messages, {kib} KiB", file.display()))?;
+        print(&format!("{} {what} (orders: {orders}, messages: {messages}, {kib} KiB)", file.display()))?;
     }
     Ok(Verdict::Done)
 }

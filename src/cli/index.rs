@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::output::{CommandResult, Verdict, note, print, print_json};
+use super::output::{CommandResult, Verdict, counted, note, print, print_json};
 use super::setup::{Common, PoliciesArg, model_source};
 use crate::knowledge::{BuildError, BuildReport, Builder};
 
@@ -88,6 +88,6 @@ fn tell(report: &BuildReport) -> anyhow::Result<()> {
     } else {
         "nothing changed".to_owned()
     };
-    print(&format!("{} policy files read, {done} (index {})", report.files, report.version))?;
+    print(&format!("{} read, {done} (index {})", counted(report.files, "policy file"), report.version))?;
     print(&format!("{} total policy chunks indexed", report.chunks))
 }

@@ -66,6 +66,11 @@ pub(super) fn table(header: &[&str], right: &[usize], rows: impl IntoIterator<It
     table.lines().flat_map(|line| [line.trim_end().to_owned(), "\n".to_owned()]).collect()
 }
 
+/// `1 file`, `2 files`.
+pub(super) fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
 /// Text of customers must neither break a line nor steer the terminal.
 pub(super) fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()

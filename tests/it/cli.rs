@@ -132,7 +132,7 @@ fn a_bad_file_changes_nothing() {
 fn importing_again_updates() {
     let folder = with_catalogue();
     let dry = run(folder.path(), &["import", "products", "products.csv", "--dry-run"]);
-    assert_eq!(dry.out, "2 products are good; nothing was changed (dry run)\n");
+    assert_eq!(dry.out, "2 products read, all good; nothing was changed (dry run)\n");
     fs::write(folder.path().join("products.csv"), PRODUCTS.replace("0.65", "0.70")).unwrap();
     let ran = run(folder.path(), &["import", "products", "products.csv"]);
     assert_eq!(ran.out, "2 products: 0 added, 1 updated, 1 unchanged\n");
@@ -229,7 +229,7 @@ fn doctor_names_what_is_wrong() {
     assert_eq!(find("OPENAI_API_KEY").unwrap()["state"], "warning");
     assert!(!ran.out.contains("hunter2"));
     assert_eq!(find("is whole").unwrap()["check"], "database");
-    assert_eq!(find("2 products, 1 outlets").unwrap()["state"], "ok");
+    assert_eq!(find("2 products, 1 outlet").unwrap()["state"], "ok");
 
     fs::write(folder.path().join("tria-data/tria.db"), "not a database, but long enough to be read as one")
         .unwrap();

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use super::Finding;
 use crate::cli::backup;
+use crate::cli::output::counted;
 use crate::cli::setup::{Common, block_on, database_path, open_store};
 use crate::config::{Config, DEFAULT_FILE, Notice};
 
@@ -116,12 +117,13 @@ pub(super) fn database(config: &Config) -> anyhow::Result<Vec<Finding>> {
             Finding::fail(CHECK, detail, "restore a backup with tria restore FILE")
         }
     }];
-    if products == 0 || outlets == 0 {
-        let detail = format!("{products} products, {outlets} outlets: no order can be taken");
-        findings.push(Finding::warning("catalogue", detail, "bring them in with tria import"));
+    let there = format!("{}, {}", counted(products, "product"), counted(outlets, "outlet"));
+    findings.push(if products == 0 || outlets == 0 {
+        let detail = format!("{there}: no order can be taken");
+        Finding::warning("catalogue", detail, "bring them in with tria import")
     } else {
-        findings.push(Finding::ok("catalogue", format!("{products} products, {outlets} outlets")));
-    }
+        Finding::ok("catalogue", there)
+    });
     Ok(findings)
 }
 
@@ -164,9 +166,14 @@ pub(super) fn last_backup(config: &Config) -> Finding {
             format!("none in {}", backup::folder(config).display()),
             "run tria backup",
         ),
-        Some(days) if days > OLD_DAYS => {
-            Finding::warning(CHECK, format!("the last one is {days} days old"), "run tria backup")
-        }
-        Some(days) => Finding::ok(CHECK, format!("the last one is {days} days old")),
+        Some(days) if days > OLD_DAYS => Finding::warning(
+            CHECK,
+            format!("the last one is {} old", counted(usize::try_from(days).unwrap_or(usize::MAX), "day")),
+            "run tria backup",
+        ),
+        Some(days) => Finding::ok(
+            CHECK,
+            format!("the last one is {} old", counted(usize::try_from(days).unwrap_or(usize::MAX), "day")),
+        ),
     }
 }

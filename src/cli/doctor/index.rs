@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Finding;
+use crate::cli::output::counted;
 use crate::cli::setup::model_source;
 use crate::config::Config;
 use crate::knowledge::chunk::Texts;
@@ -40,7 +41,11 @@ fn read_policies(config: &Config) -> (Vec<Finding>, Option<Texts>) {
             "put Markdown files there, or set TRIA_POLICIES_DIR",
         ),
         Ok(texts) => {
-            let detail = format!("{} files, {} chunks in {folder}", files.len(), texts.chunks.len());
+            let detail = format!(
+                "{}, {} in {folder}",
+                counted(files.len(), "file"),
+                counted(texts.chunks.len(), "chunk")
+            );
             (vec![Finding::ok(CHECK, detail)], Some(texts))
         }
     }
@@ -75,7 +80,7 @@ fn index(config: &Config, texts: &Texts, embedder: &dyn Embedder) -> Finding {
     let wanted = serde_json::to_vec(texts).map(|json| generation::version(&json, embedder.model()));
     let current = live.current();
     if wanted.is_ok_and(|wanted| wanted == current.version()) {
-        Finding::ok(CHECK, format!("{} chunks, as the policies say", current.chunk_count()))
+        Finding::ok(CHECK, format!("{}, as the policies say", counted(current.chunk_count(), "chunk")))
     } else {
         Finding::warning(CHECK, "it was made from other policies or settings", "run tria index")
     }

@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::output::{CommandResult, Verdict, note, print, print_json};
+use super::output::{CommandResult, Verdict, counted, note, print, print_json};
 use super::setup::{Common, open_existing_store, open_store, with_store};
 use crate::config::Config;
 use crate::domain::catalogue::ProductDetails;
@@ -169,17 +169,16 @@ fn report(args: &ImportArgs, done: &Imported) -> CommandResult {
         note(&format!("note: nothing reads the column `{column}`"));
     }
     let what = match args.what {
-        What::Products => "products",
-        What::Outlets => "outlets",
-        What::Orders => "orders",
+        What::Products => "product",
+        What::Outlets => "outlet",
+        What::Orders => "order",
     };
-    let rows = done.rows;
+    let rows = counted(done.rows, what);
     match done.counts {
-        None => print(&format!("{rows} {what} are good; nothing was changed (dry run)"))?,
-        Some(c) => print(&format!(
-            "{rows} {what}: {} added, {} updated, {} unchanged",
-            c.added, c.updated, c.unchanged
-        ))?,
+        None => print(&format!("{rows} read, all good; nothing was changed (dry run)"))?,
+        Some(c) => {
+            print(&format!("{rows}: {} added, {} updated, {} unchanged", c.added, c.updated, c.unchanged))?
+        }
     }
     Ok(Verdict::Done)
 }
@@ -206,7 +205,6 @@ fn refuse(args: &ImportArgs, faults: &[RowFault]) -> CommandResult {
     for fault in faults {
         note(&format!("{}: {fault}", args.file.display()));
     }
-    let faults = if faults.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", faults.len()) };
-    note(&format!("{faults}; nothing was imported"));
+    note(&format!("{}; nothing was imported", counted(faults.len(), "fault")));
     Ok(Verdict::Failed)
 }
