@@ -8,7 +8,6 @@ pub mod demo;
 pub mod domain;
 pub mod http;
 pub mod knowledge;
-#[allow(clippy::all, clippy::pedantic, reason = "being cut into smaller files; its lints follow")]
 pub mod nlu;
 pub mod orders;
 pub mod store;

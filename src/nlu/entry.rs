@@ -75,7 +75,7 @@ pub(super) fn compound(word: &str, end: &str) -> bool {
 }
 
 pub(super) fn compact(sku: &str) -> String {
-    sku.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect()
+    sku.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// Words that end the thing's own name: what follows says what it comes with or is for.
