@@ -151,29 +151,22 @@ pub(super) fn clock(config: &Config) -> Finding {
 pub(super) fn last_backup(config: &Config) -> Finding {
     const CHECK: &str = "backup";
     /// A week of lost orders is more than anybody wants to type in again.
-    const OLD_DAYS: u64 = 7;
+    const OLD_DAYS: usize = 7;
     let newest = fs::read_dir(backup::folder(config))
         .into_iter()
         .flatten()
         .filter_map(|entry| entry.ok()?.metadata().ok()?.modified().ok())
         .max();
-    let age =
-        newest.and_then(|at| SystemTime::now().duration_since(at).ok()).map(|age| age.as_secs() / 86_400);
-    match age {
+    let age = newest.and_then(|at| SystemTime::now().duration_since(at).ok());
+    let days = age.map(|age| usize::try_from(age.as_secs() / 86_400).unwrap_or(usize::MAX));
+    let told = |days| format!("the last one is {} old", counted(days, "day"));
+    match days {
         None if !database_path(config).exists() => Finding::ok(CHECK, "nothing to back up yet"),
-        None => Finding::warning(
-            CHECK,
-            format!("none in {}", backup::folder(config).display()),
-            "run tria backup",
-        ),
-        Some(days) if days > OLD_DAYS => Finding::warning(
-            CHECK,
-            format!("the last one is {} old", counted(usize::try_from(days).unwrap_or(usize::MAX), "day")),
-            "run tria backup",
-        ),
-        Some(days) => Finding::ok(
-            CHECK,
-            format!("the last one is {} old", counted(usize::try_from(days).unwrap_or(usize::MAX), "day")),
-        ),
+        None => {
+            let detail = format!("none in {}", backup::folder(config).display());
+            Finding::warning(CHECK, detail, "run tria backup")
+        }
+        Some(days) if days > OLD_DAYS => Finding::warning(CHECK, told(days), "run tria backup"),
+        Some(days) => Finding::ok(CHECK, told(days)),
     }
 }
