@@ -10,6 +10,7 @@ use arc_swap::ArcSwap;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
+use crate::chat::phrases::Phrases;
 use crate::chat::{Engine, Parts, VersionedRules};
 use crate::config::Config;
 use crate::http;
@@ -94,7 +95,7 @@ impl App {
         let source = Arc::new(source(&config, folder, embedder.embedder()));
         build_index(source.clone(), options.progress).await?;
 
-        let rules = VersionedRules { version: 1, rules: config.load().rules.clone() };
+        let rules = versioned(1, &config.load())?;
         let rules = Arc::new(ArcSwap::from_pointee(rules));
         let metrics = Arc::new(Metrics::new());
         let engine = Engine::new(Parts {
@@ -106,7 +107,7 @@ impl App {
             clock: options.clock,
             metrics: metrics.clone(),
             cache_capacity: capacity.answer_cache,
-        })?;
+        });
         Ok(Self { engine: Arc::new(engine), store, metrics, config, source, rules, demo: options.demo })
     }
 
@@ -191,17 +192,29 @@ impl App {
     /// Takes new settings as a whole; with a fault in them the old ones stay. Addresses, sizes and files are read
     /// at the start only.
     fn reload(&self, read: &impl Fn() -> anyhow::Result<Config>) {
-        match read() {
-            Ok(config) => {
-                let before = self.rules.load();
-                let version = before.version + 1;
-                self.rules.store(Arc::new(VersionedRules { version, rules: config.rules.clone() }));
+        let version = self.rules.load().version + 1;
+        match read().and_then(|config| Ok((versioned(version, &config)?, config))) {
+            Ok((rules, config)) => {
+                self.rules.store(Arc::new(rules));
                 self.config.store(Arc::new(config));
                 tracing::info!("settings read anew");
             }
             Err(fault) => tracing::error!("the settings were not taken, the ones before stay: {fault:#}"),
         }
     }
+}
+
+/// What changes the answers when settings change.
+fn versioned(version: u64, config: &Config) -> anyhow::Result<VersionedRules> {
+    Ok(VersionedRules { version, rules: config.rules.clone(), phrases: Arc::new(phrases(config)?) })
+}
+
+/// The built-in phrases, with those of the operator's file over them.
+pub fn phrases(config: &Config) -> anyhow::Result<Phrases> {
+    let Some(file) = &config.phrases_file else { return Ok(Phrases::built_in()?) };
+    let own = std::fs::read_to_string(file)
+        .with_context(|| format!("TRIA_PHRASES_FILE: {} can not be read", file.display()))?;
+    Phrases::with(&own).with_context(|| format!("TRIA_PHRASES_FILE: {}", file.display()))
 }
 
 fn tell_systemd(state: sd_notify::NotifyState<'_>) {

@@ -1,13 +1,12 @@
 //! Changes a draft by what was said: new items, other quantities, products taken out, an outlet, haste, notes.
 
 use super::engine::Turn;
+use super::open_items;
 use super::state::Awaiting;
-use super::understand::Understood;
 use crate::domain::ids::{OutletId, ProductId};
 use crate::nlu::edit::{self, Edit};
-use crate::nlu::order::{ItemMention, OutletMention, Quantity, Resolution};
-use crate::nlu::text::{Kind, tokens};
-use crate::orders::{Catalogue, Draft, OpenItem};
+use crate::nlu::order::{OutletMention, ParsedOrder, Resolution};
+use crate::orders::Draft;
 
 /// Longest instruction that is kept, in characters.
 const MAX_NOTES: usize = 500;
@@ -21,6 +20,8 @@ pub struct Heard {
     pub wants_usual: bool,
     /// A number that stands for nothing known.
     pub unexplained_number: Option<String>,
+    /// The words of items whose quantity or product was taken from another item, to be read back.
+    pub assumed: Vec<String>,
     /// Outlets that the words fit equally.
     pub outlet_choice: Vec<OutletId>,
     /// A name that no outlet has.
@@ -30,14 +31,13 @@ pub struct Heard {
 }
 
 /// Applies what was said to the draft.
-pub fn apply(draft: &mut Draft, turn: &Turn<'_>, understood: &Understood) -> Heard {
-    let order = &understood.order;
+pub fn apply(draft: &mut Draft, turn: &Turn<'_>, text: &str, order: &ParsedOrder) -> Heard {
     let mut heard = Heard {
         wants_usual: order.wants_usual,
         candidates_looked_at: order.candidates_looked_at,
         ..Heard::default()
     };
-    apply_outlet(draft, turn, understood, &mut heard);
+    apply_outlet(draft, turn, text, order, &mut heard);
     if order.is_urgent {
         draft.is_urgent = true;
         heard.understood = true;
@@ -48,7 +48,7 @@ pub fn apply(draft: &mut Draft, turn: &Turn<'_>, understood: &Understood) -> Hea
         draft.notes = joined.join("; ").chars().take(MAX_NOTES).collect();
         heard.understood = true;
     }
-    if answers_question(draft, turn, &understood.text) {
+    if open_items::answered(draft, turn, text) {
         heard.understood = true;
         return heard;
     }
@@ -56,7 +56,7 @@ pub fn apply(draft: &mut Draft, turn: &Turn<'_>, understood: &Understood) -> Hea
     let edits = if lines.is_empty() {
         Vec::new()
     } else {
-        edit::changes(&understood.text, &lines, &turn.catalogue.product_index)
+        edit::changes(text, &lines, &turn.catalogue.product_index)
     };
     if !edits.is_empty() {
         edits.into_iter().for_each(|e| change(draft, e));
@@ -64,7 +64,9 @@ pub fn apply(draft: &mut Draft, turn: &Turn<'_>, understood: &Understood) -> Hea
         return heard;
     }
     for item in &order.items {
-        add(draft, item, &turn.catalogue);
+        if open_items::add(draft, item, &turn.catalogue) && item.assumed {
+            heard.assumed.push(item.text.clone());
+        }
         heard.understood = true;
     }
     for without in &order.without {
@@ -76,12 +78,12 @@ pub fn apply(draft: &mut Draft, turn: &Turn<'_>, understood: &Understood) -> Hea
     heard
 }
 
-fn apply_outlet(draft: &mut Draft, turn: &Turn<'_>, understood: &Understood, heard: &mut Heard) {
+fn apply_outlet(draft: &mut Draft, turn: &Turn<'_>, text: &str, order: &ParsedOrder, heard: &mut Heard) {
     // A caller that stands for one outlet orders for that one, whatever is written.
     if turn.ask.principal.outlet.is_some() {
         return;
     }
-    match &understood.order.outlet {
+    match &order.outlet {
         OutletMention::Outlet(id) => {
             heard.understood = true;
             draft.outlet = Some(*id);
@@ -102,60 +104,19 @@ fn apply_outlet(draft: &mut Draft, turn: &Turn<'_>, understood: &Understood, hea
             heard.understood = true;
         }
         OutletMention::Unknown(name) if draft.outlet.is_none() => heard.outlet_unknown = Some(name.clone()),
-        OutletMention::Unknown(_) | OutletMention::None => chosen_outlet(draft, turn, understood, heard),
+        OutletMention::Unknown(_) | OutletMention::None => chosen_outlet(draft, turn, text, heard),
     }
 }
 
 /// "The second": one of the outlets that were offered.
-fn chosen_outlet(draft: &mut Draft, turn: &Turn<'_>, understood: &Understood, heard: &mut Heard) {
+fn chosen_outlet(draft: &mut Draft, turn: &Turn<'_>, text: &str, heard: &mut Heard) {
     let Some(Awaiting::Outlet(offered)) = &turn.state.awaiting else { return };
-    let lower = understood.text.to_lowercase();
+    let lower = text.to_lowercase();
     let place = ["first", "second", "third", "fourth"].iter().position(|p| lower.contains(p));
     let number = lower.trim().parse::<usize>().ok().and_then(|n| n.checked_sub(1));
     if let Some(id) = place.or(number).and_then(|at| offered.get(at)) {
         draft.outlet = Some(OutletId(*id));
         heard.understood = true;
-    }
-}
-
-/// A reply to what was asked about the first open item: which product, or how many.
-fn answers_question(draft: &mut Draft, turn: &Turn<'_>, text: &str) -> bool {
-    let Some(open) = draft.open.first().cloned() else { return false };
-    match &turn.state.awaiting {
-        Some(Awaiting::Quantity) => {
-            let counts: Vec<u32> = tokens(text)
-                .into_iter()
-                .filter_map(|t| match t.kind {
-                    Kind::Number(n) if n.fract() == 0.0 && n >= 1.0 && n <= f64::from(u32::MAX) => {
-                        Some(n as u32)
-                    }
-                    _ => None,
-                })
-                .collect();
-            let ([n], [product]) = (counts.as_slice(), open.candidates.as_slice()) else { return false };
-            draft.open.remove(0);
-            draft.add(*product, *n);
-            true
-        }
-        Some(Awaiting::Product) => {
-            let index = &turn.catalogue.product_index;
-            let chosen = edit::choose(text, &open.candidates, index);
-            let other = || {
-                let (words, sizes) = index.phrase(text);
-                match index.resolve(&words, &sizes, &std::collections::HashSet::new()).0 {
-                    Resolution::Product(id) => Some(id),
-                    _ => None,
-                }
-            };
-            let Some(product) = chosen.or_else(other) else { return false };
-            draft.open.remove(0);
-            match open.quantity {
-                Some(n) => draft.add(product, n),
-                None => draft.open.insert(0, OpenItem { candidates: vec![product], ..open }),
-            }
-            true
-        }
-        _ => false,
     }
 }
 
@@ -179,50 +140,6 @@ fn change(draft: &mut Draft, edit: Edit) {
             if let Some(line) = draft.lines.iter_mut().find(|l| l.product == old) {
                 line.product = new;
             }
-        }
-    }
-}
-
-/// Adds an item: a line when product and quantity are certain, an open item otherwise.
-fn add(draft: &mut Draft, item: &ItemMention, catalogue: &Catalogue) {
-    let (quantity, candidates) = match &item.resolution {
-        Resolution::Product(id) => (units(item.quantity.as_ref(), *id, catalogue), vec![*id]),
-        Resolution::Ambiguous(several) => {
-            // Packs can only be counted once the product is known; the first candidate's size stands for all.
-            let first = several.first().copied();
-            (first.and_then(|id| units(item.quantity.as_ref(), id, catalogue)), several.clone())
-        }
-        Resolution::Unknown => (
-            match item.quantity {
-                Some(Quantity::Units(n)) => Some(n),
-                _ => None,
-            },
-            Vec::new(),
-        ),
-    };
-    match (&item.resolution, quantity) {
-        (Resolution::Product(id), Some(n)) => draft.add(*id, n),
-        _ => {
-            // The same words again do not ask twice.
-            if !draft.open.iter().any(|o| o.text == item.text) {
-                draft.open.push(OpenItem { text: item.text.clone(), quantity, candidates });
-            }
-        }
-    }
-}
-
-/// Units of a quantity: a pack counts as many as the product's bundle holds, or one when the product is sold
-/// by that pack. `None` when the catalogue does not say how many are in one.
-fn units(quantity: Option<&Quantity>, product: ProductId, catalogue: &Catalogue) -> Option<u32> {
-    match quantity? {
-        Quantity::Units(n) => Some(*n),
-        Quantity::Packs(n, pack) => {
-            let details = &catalogue.product(product)?.details;
-            let unit = crate::nlu::text::stem(&details.unit.to_lowercase());
-            if unit == *pack || (unit == "ctn" && pack == "carton") || (unit == "carton" && pack == "ctn") {
-                return Some(*n);
-            }
-            if details.bundle_size > 1 { n.checked_mul(details.bundle_size) } else { None }
         }
     }
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::TurnError;
 use super::ask::Ask;
 use super::cache::{AnswerCache, CacheKey};
+use super::meaning::Meanings;
 use super::phrases::Phrases;
 use super::reply::{Citation, EscalationView, Metadata, Reply, StageTime};
 use super::response::Response;
@@ -34,6 +35,8 @@ pub struct VersionedRules {
     pub version: u64,
     /// The rules.
     pub rules: BusinessRules,
+    /// The assistant's words.
+    pub phrases: Arc<Phrases>,
 }
 
 /// Everything the engine works with.
@@ -65,9 +68,9 @@ pub struct Engine {
     pub(super) rules: Arc<ArcSwap<VersionedRules>>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) metrics: Arc<Metrics>,
-    pub(super) phrases: Arc<Phrases>,
     pub(super) catalogue: CatalogueCache,
     pub(super) sessions: Sessions,
+    pub(super) meanings: Meanings,
     cache: AnswerCache,
 }
 
@@ -116,12 +119,12 @@ fn round_ms(took: std::time::Duration) -> f64 {
 
 impl Engine {
     /// From its parts.
-    pub fn new(parts: Parts) -> anyhow::Result<Self> {
-        Ok(Self {
+    pub fn new(parts: Parts) -> Self {
+        Self {
             catalogue: CatalogueCache::new(parts.store.clone()),
             sessions: Sessions::new(parts.store.clone()),
+            meanings: Meanings::default(),
             cache: AnswerCache::new(parts.cache_capacity),
-            phrases: Arc::new(Phrases::built_in()?),
             store: parts.store,
             live: parts.live,
             embedder: parts.embedder,
@@ -129,7 +132,7 @@ impl Engine {
             rules: parts.rules,
             clock: parts.clock,
             metrics: parts.metrics,
-        })
+        }
     }
 
     /// Answers one chat message.
@@ -217,7 +220,7 @@ impl Engine {
         let mut action = response.action;
         if !reply.metadata.validation.passed {
             action = Action::Decline;
-            reply.message.clone_from(&self.phrases.decline);
+            reply.message.clone_from(&turn.rules.phrases.decline);
             action.as_str().clone_into(&mut reply.metadata.action);
             reply.citations.clear();
         }

@@ -6,21 +6,18 @@ use super::TurnError;
 use super::draft_edit::Heard;
 use super::engine::{Engine, Turn};
 use super::escalate;
+use super::open_items;
 use super::order_words;
 use super::phrases::fill;
 use super::response::Response;
 use super::state::Awaiting;
-use super::understand::Understood;
+use super::understand::{Understood, may_know_habits};
 use crate::domain::answer::Action;
 use crate::domain::escalation::EscalationReason;
-use crate::domain::ids::ProductId;
 use crate::domain::tone::Tone;
 use crate::nlu::edit::Confirmation;
 use crate::orders::{Draft, Priced, Sender, desk};
 use crate::store::Effect;
-
-/// At most this many products are offered to choose from.
-const MAX_CHOICES: usize = 5;
 
 impl Engine {
     /// Adds what was said to the draft and shows it, or asks for the next missing piece.
@@ -34,7 +31,8 @@ impl Engine {
         if draft.outlet.is_none() {
             draft.outlet = self.known_outlet(turn);
         }
-        let heard = super::draft_edit::apply(&mut draft, turn, understood);
+        let order = self.order_of(turn, understood).await?;
+        let heard = super::draft_edit::apply(&mut draft, turn, &understood.text, &order);
         if heard.wants_usual && draft.is_empty() {
             self.fill_usual(turn, &mut draft).await?;
         }
@@ -45,7 +43,7 @@ impl Engine {
                 return self.question_in_between(turn, understood).await;
             }
             let mut response = self.show(turn, &draft);
-            response.text = format!("{}\n\n{}", self.phrases.change_unclear, response.text);
+            response.text = format!("{}\n\n{}", turn.rules.phrases.change_unclear, response.text);
             return Ok(response);
         }
         if draft.is_empty() && !before.is_empty() {
@@ -55,19 +53,22 @@ impl Engine {
             return Ok(Response::say(
                 Action::Clarify,
                 Tone::Efficient,
-                self.phrases.draft_removed.clone(),
+                turn.rules.phrases.draft_removed.clone(),
                 state,
             ));
         }
         let mut response = self.show(turn, &draft);
         if heard.wants_usual && draft.is_empty() {
-            response.text.clone_from(&self.phrases.usual_unknown);
+            response.text.clone_from(&turn.rules.phrases.usual_unknown);
         }
         if draft.outlet.is_none() {
             self.ask_outlet(turn, &mut response, &heard);
         }
+        if !heard.assumed.is_empty() {
+            Self::tell_assumed(turn, &mut response, &heard.assumed);
+        }
         if let Some(number) = heard.unexplained_number {
-            self.ask_about_number(&mut response, &number);
+            Self::ask_about_number(turn, &mut response, &number);
         }
         Ok(response)
     }
@@ -84,25 +85,32 @@ impl Engine {
             .map(|outlet| outlet.details.name.as_str())
             .collect();
         let ask = if !names.is_empty() {
-            fill(&self.phrases.ask_outlet_choice, &[("choices", &names.join(", "))])
+            fill(&turn.rules.phrases.ask_outlet_choice, &[("choices", &names.join(", "))])
         } else if let Some(name) = &heard.outlet_unknown {
-            fill(&self.phrases.ask_outlet_unknown, &[("name", name)])
+            fill(&turn.rules.phrases.ask_outlet_unknown, &[("name", name)])
         } else {
             return;
         };
-        response.text = response.text.replace(&self.phrases.ask_outlet, &ask);
+        response.text = response.text.replace(&turn.rules.phrases.ask_outlet, &ask);
         response.facts.push(ask);
         response.state.awaiting = Some(Awaiting::Outlet(heard.outlet_choice.iter().map(|id| id.0).collect()));
     }
 
+    /// What was taken from the words about another item is said, so that it can be put right.
+    fn tell_assumed(turn: &Turn<'_>, response: &mut Response, items: &[String]) {
+        let tell = fill(&turn.rules.phrases.draft_assumed, &[("items", &items.join("”, “"))]);
+        response.text = format!("{tell}\n\n{}", response.text);
+        response.facts.push(tell);
+    }
+
     /// A number that stands for nothing known is asked about, because it may be a quantity.
-    fn ask_about_number(&self, response: &mut Response, number: &str) {
+    fn ask_about_number(turn: &Turn<'_>, response: &mut Response, number: &str) {
         let example = response
             .order
             .as_ref()
             .and_then(|o| o.lines.first())
             .map_or_else(|| "lids".to_owned(), |line| line.product_name.clone());
-        let ask = fill(&self.phrases.ask_number, &[("number", number), ("example", &example)]);
+        let ask = fill(&turn.rules.phrases.ask_number, &[("number", number), ("example", &example)]);
         response.text = format!("{}\n\n{ask}", response.text);
         response.facts.push(ask);
         if let Some(order) = &mut response.order {
@@ -120,9 +128,7 @@ impl Engine {
 
     /// The outlet's last order, for "the usual" and "same as last time"; only for callers who may know it.
     pub(super) async fn fill_usual(&self, turn: &Turn<'_>, draft: &mut Draft) -> Result<(), TurnError> {
-        let trusted =
-            turn.ask.principal.role.is_trusted_channel() || turn.ask.principal.outlet == draft.outlet;
-        let Some(outlet) = draft.outlet.filter(|_| trusted) else { return Ok(()) };
+        let Some(outlet) = draft.outlet.filter(|id| may_know_habits(turn, *id)) else { return Ok(()) };
         if let Some(last) = self.store.outlet_history(outlet).await?.last_order {
             for line in &last.order.lines {
                 draft.set(line.product, line.quantity);
@@ -147,7 +153,7 @@ impl Engine {
         let (question, awaiting) = self.next_question(turn, draft, &priced);
         let mut text = String::new();
         if !priced.lines.is_empty() {
-            text = order_words::read_back(draft, &priced, outlet, rules, &self.phrases);
+            text = order_words::read_back(draft, &priced, outlet, rules, &turn.rules.phrases);
             text.push('\n');
         }
         text.push_str(&question);
@@ -173,13 +179,10 @@ impl Engine {
         draft: &Draft,
         priced: &Priced,
     ) -> (String, Option<Awaiting>) {
-        let p = &self.phrases;
+        let p = &turn.rules.phrases;
         if let Some(open) = draft.open.first() {
-            return match open.candidates.as_slice() {
-                [] => (fill(&p.ask_product_unknown, &[("item", &open.text)]), Some(Awaiting::Product)),
-                [_] => (fill(&p.ask_quantity, &[("item", &open.text)]), Some(Awaiting::Quantity)),
-                several => (self.choice(turn, &open.text, several), Some(Awaiting::Product)),
-            };
+            let (question, awaiting) = self.ask_open(turn, open);
+            return (question, Some(awaiting));
         }
         if draft.is_empty() {
             let phrase = if draft.outlet.is_none() { &p.order_start_outlet } else { &p.order_start };
@@ -194,15 +197,6 @@ impl Engine {
         let currency = &turn.rules.rules.currency;
         let sentences: Vec<String> = priced.faults.iter().map(|fault| fault.sentence(currency)).collect();
         (sentences.join(" "), None)
-    }
-
-    fn choice(&self, turn: &Turn<'_>, item: &str, products: &[ProductId]) -> String {
-        let mut lines = vec![fill(&self.phrases.ask_product_choice, &[("item", item)])];
-        let names = products.iter().filter_map(|id| turn.catalogue.product(*id)).take(MAX_CHOICES);
-        lines.extend(names.enumerate().map(|(i, product)| {
-            format!("{}. {}", i + 1, super::question::price_line(product, &turn.rules.rules, &self.phrases))
-        }));
-        lines.join("\n")
     }
 
     /// Yes, no or cancel.
@@ -223,22 +217,29 @@ impl Engine {
                 let mut response = Response::say(
                     Action::SmallTalk,
                     Tone::Efficient,
-                    self.phrases.anything_else.clone(),
+                    turn.rules.phrases.anything_else.clone(),
                     state,
                 );
                 self.remind_of_draft(turn, &mut response);
                 Ok(response)
             }
-            (Confirmation::Yes, Some(draft)) => self.place(turn, &draft).await,
+            (Confirmation::Yes, Some(mut draft)) => {
+                if turn.state.awaiting == Some(Awaiting::Product)
+                    && open_items::accepted(&mut draft, &turn.catalogue)
+                {
+                    return Ok(self.show(turn, &draft));
+                }
+                self.place(turn, &draft).await
+            }
             (Confirmation::No, Some(draft)) if turn.state.awaiting == Some(Awaiting::Confirmation) => {
                 let mut response = self.show(turn, &draft);
-                response.text.clone_from(&self.phrases.change_unclear);
+                response.text.clone_from(&turn.rules.phrases.change_unclear);
                 response.action = Action::Clarify;
                 Ok(response)
             }
             (Confirmation::No | Confirmation::Cancel, Some(_)) => Ok(self.dropped(turn)),
-            (Confirmation::Yes, None) => Ok(self.nothing(turn, &self.phrases.nothing_to_confirm)),
-            (_, None) => Ok(self.nothing(turn, &self.phrases.nothing_to_cancel)),
+            (Confirmation::Yes, None) => Ok(self.nothing(turn, &turn.rules.phrases.nothing_to_confirm)),
+            (_, None) => Ok(self.nothing(turn, &turn.rules.phrases.nothing_to_cancel)),
         }
     }
 
@@ -252,7 +253,7 @@ impl Engine {
         let mut state = turn.state.clone();
         state.set_draft(None);
         state.awaiting = None;
-        Response::say(Action::CancelOrder, Tone::Efficient, self.phrases.draft_dropped.clone(), state)
+        Response::say(Action::CancelOrder, Tone::Efficient, turn.rules.phrases.draft_dropped.clone(), state)
     }
 
     /// Places the draft if nothing is missing; otherwise asks for it.
@@ -274,7 +275,7 @@ impl Engine {
         state.awaiting = None;
         let mut response = Response::say(Action::PlaceOrder, Tone::Efficient, String::new(), state);
         response.effect = Effect::PlaceOrder { order, ticket };
-        let (rules, phrases, now) = (turn.rules.clone(), Arc::clone(&self.phrases), turn.now);
+        let (rules, phrases, now) = (turn.rules.clone(), Arc::clone(&turn.rules.phrases), turn.now);
         response.complete = Some(Box::new(move |outcome, reply, state| {
             let Some(order) = &outcome.order else { return };
             reply.message = order_words::placed(order, &rules.rules, &phrases);

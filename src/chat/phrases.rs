@@ -23,9 +23,10 @@ phrases! {
     status_confirmed, status_picked, status_out_for_delivery, status_delivered, status_cancelled,
     status_rejected, status_total,
     draft_head, draft_head_no_outlet, draft_line, draft_totals, draft_delivery, draft_urgent, draft_notes,
-    draft_confirm, draft_still_open, draft_still_missing, draft_removed, draft_dropped,
+    draft_assumed, draft_confirm, draft_still_open, draft_still_missing, draft_removed, draft_dropped,
     nothing_to_confirm, nothing_to_cancel, order_start, order_start_outlet, usual_unknown,
-    ask_outlet, ask_outlet_choice, ask_outlet_unknown, ask_quantity, ask_product_choice, ask_product_unknown,
+    ask_outlet, ask_outlet_choice, ask_outlet_unknown, ask_quantity, ask_product_choice, ask_product_one,
+    ask_product_gone, ask_product_unknown, ask_pack,
     ask_number, change_unclear,
     placed, placed_held, placed_urgent,
     why_large_order, why_large_first_order, why_unusual_quantity, why_stock_short, why_unknown_customer,
@@ -35,11 +36,57 @@ phrases! {
 /// The phrases that come with the executable.
 const BUILT_IN: &str = include_str!("../../assets/phrases/en.toml");
 
+/// Why an operator's phrases can not be used; says what to mend.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PhraseError {
+    /// Not TOML, or a value that is no text.
+    #[error("not a TOML file with texts: {0}")]
+    Format(String),
+    /// A key that no phrase has.
+    #[error("there is no phrase called {0}; the names stand in the documentation of TRIA_PHRASES_FILE")]
+    Unknown(String),
+    /// A place to be filled in that this phrase has no value for.
+    #[error("{phrase} can not hold {{{place}}}; it may hold: {allowed}")]
+    Place {
+        /// The phrase's key.
+        phrase: String,
+        /// What stands between the braces.
+        place: String,
+        /// What may stand there.
+        allowed: String,
+    },
+}
+
 impl Phrases {
     /// The phrases that come with the executable.
-    pub fn built_in() -> Result<Self, toml::de::Error> {
-        toml::from_str(BUILT_IN)
+    pub fn built_in() -> Result<Self, PhraseError> {
+        Self::with("")
     }
+
+    /// The built-in phrases with some of them replaced by an operator's, in TOML.
+    pub fn with(own: &str) -> Result<Self, PhraseError> {
+        let format = |fault: toml::de::Error| PhraseError::Format(fault.to_string());
+        let mut all: toml::Table = toml::from_str(BUILT_IN).map_err(format)?;
+        let own: toml::Table = toml::from_str(own).map_err(format)?;
+        for (key, value) in own {
+            let before = all.get(&key).and_then(toml::Value::as_str);
+            let before = before.ok_or_else(|| PhraseError::Unknown(key.clone()))?;
+            let text = value.as_str().ok_or_else(|| PhraseError::Format(format!("{key} is no text")))?;
+            let allowed = places(before);
+            if let Some(place) = places(text).into_iter().find(|place| !allowed.contains(place)) {
+                let place = place.to_owned();
+                return Err(PhraseError::Place { phrase: key, place, allowed: allowed.join(", ") });
+            }
+            all.insert(key, value);
+        }
+        toml::Value::Table(all).try_into().map_err(format)
+    }
+}
+
+/// The names between braces.
+fn places(phrase: &str) -> Vec<&str> {
+    let names = phrase.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name);
+    names.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')).collect()
 }
 
 /// A phrase with its `{name}`s filled in. What is filled in is never looked at for braces again, so a
@@ -73,6 +120,18 @@ mod tests {
     #[test]
     fn the_built_in_phrases_are_complete() {
         Phrases::built_in().unwrap();
+    }
+
+    #[test]
+    fn an_operator_may_word_it_otherwise() {
+        let own = Phrases::with("thanks = \"Cheers!\"").unwrap();
+        assert_eq!(own.thanks, "Cheers!");
+        assert_eq!(own.goodbye, Phrases::built_in().unwrap().goodbye);
+        let fault = |text: &str| Phrases::with(text).unwrap_err().to_string();
+        assert!(fault("thankyou = \"Cheers!\"").contains("thankyou"));
+        assert!(fault("thanks = 3").contains("no text"));
+        assert!(fault("draft_head = \"For {outlet} at {adress}\"").contains("{adress}"));
+        assert!(fault("thanks = ").contains("TOML"));
     }
 
     #[test]

@@ -24,7 +24,8 @@ impl Engine {
         let understood = self.understand(&turn).await?;
         stages.end("understand", &self.metrics);
         let mut draft = Draft { outlet: self.known_outlet(&turn), ..Draft::default() };
-        let heard = draft_edit::apply(&mut draft, &turn, &understood);
+        let order = self.order_of(&turn, &understood).await?;
+        let heard = draft_edit::apply(&mut draft, &turn, &understood.text, &order);
         if heard.wants_usual && draft.is_empty() {
             self.fill_usual(&turn, &mut draft).await?;
         }
@@ -80,23 +81,12 @@ impl Engine {
         TurnError::NotPlaceable { detail: sentences.join(" "), missing }
     }
 
-    /// What is not settled about an item: which of several products, or how many.
+    /// What is not settled about an item, as a question.
     fn open_sentence(&self, turn: &Turn<'_>, draft: &Draft, words: &str) -> String {
-        let names = |ids: &[crate::domain::ids::ProductId]| {
-            let names: Vec<&str> = ids
-                .iter()
-                .filter_map(|id| turn.catalogue.product(*id))
-                .map(|product| product.details.name.as_str())
-                .collect();
-            names.join(", ")
-        };
-        match draft.open.iter().find(|open| open.text == words).map(|open| open.candidates.as_slice()) {
-            Some([one]) => format!("How many of “{words}” ({})?", names(&[*one])),
-            Some(several) if !several.is_empty() => {
-                format!("“{words}” fits several products: {}. Which one is meant?", names(several))
-            }
-            _ => format!("“{words}” was not found in the catalogue."),
-        }
+        draft.open.iter().find(|open| open.text == words).map_or_else(
+            || desk::Fault::Open(words.to_owned()).sentence(&turn.rules.rules.currency),
+            |open| self.ask_open(turn, open).0,
+        )
     }
 
     fn order_finish(
@@ -105,7 +95,8 @@ impl Engine {
         candidates: usize,
         stages: Stages,
     ) -> impl FnOnce(&Outcome) -> Finished + Send + 'static {
-        let (rules, phrases, session) = (turn.rules.clone(), self.phrases.clone(), turn.session.to_string());
+        let (rules, phrases, session) =
+            (turn.rules.clone(), turn.rules.phrases.clone(), turn.session.to_string());
         let mut state = turn.state.clone();
         move |outcome: &Outcome| {
             let Some(order) = &outcome.order else { return Finished::default() };

@@ -1,10 +1,13 @@
 //! Questions about policies and products: answered from the policies' own sentences and the catalogue's facts.
 
+use std::collections::HashMap;
+
 use super::phrases::{Phrases, fill};
 use super::response::Answered;
 use super::understand::Understood;
 use crate::domain::answer::{Action, Evidence};
 use crate::domain::catalogue::Product;
+use crate::domain::ids::ProductId;
 use crate::domain::intent::Intent;
 use crate::domain::policy::BusinessRules;
 use crate::domain::tone::Tone;
@@ -18,7 +21,7 @@ pub const DECLINE_BELOW: f32 = 0.35;
 pub const SURE_FROM: f32 = 0.45;
 
 /// At most this many products are listed in an answer.
-const MAX_PRODUCTS: usize = 5;
+pub const MAX_PRODUCTS: usize = 5;
 /// Fewer than this are called "left".
 const LOW_STOCK: u32 = 500;
 
@@ -30,6 +33,8 @@ pub struct Sources<'a> {
     pub extract: &'a Extract,
     /// Products and prices.
     pub catalogue: &'a Catalogue,
+    /// What is in stock now of the products asked about; the catalogue only knows what was imported.
+    pub stock: &'a HashMap<ProductId, u32>,
     /// The company's rules.
     pub rules: &'a BusinessRules,
     /// The assistant's words.
@@ -128,7 +133,7 @@ fn product_facts(wants: &ProductQuestion<'_>, sources: &Sources<'_>) -> Option<V
             lines.push(format!("{bullet}{}", price_line(product, rules, phrases)));
         }
         if wants.stock {
-            lines.extend(stock_line(product, phrases).map(|line| format!("{bullet}{line}")));
+            lines.extend(stock_line(product, sources).map(|line| format!("{bullet}{line}")));
         }
         if wants.minimum && product.details.min_order_qty > 1 {
             let minimum = format!("{} {}", product.details.min_order_qty, plural(&product.details.unit));
@@ -168,8 +173,9 @@ pub fn price_line(product: &Product, rules: &BusinessRules, phrases: &Phrases) -
     )
 }
 
-fn stock_line(product: &Product, phrases: &Phrases) -> Option<String> {
-    let (phrase, stock) = match product.details.stock? {
+fn stock_line(product: &Product, sources: &Sources<'_>) -> Option<String> {
+    let phrases = sources.phrases;
+    let (phrase, stock) = match *sources.stock.get(&product.id)? {
         0 => (&phrases.product_out_of_stock, 0),
         n if n < LOW_STOCK => (&phrases.product_low_stock, n),
         n => (&phrases.product_in_stock, n),

@@ -1,5 +1,7 @@
 //! Decides what a message gets: an answer, an order, a status, a person, or a question back.
 
+use std::collections::HashMap;
+
 use super::TurnError;
 use super::engine::{Engine, Turn};
 use super::escalate;
@@ -10,7 +12,7 @@ use super::state::{Awaiting, OpenTicket};
 use super::understand::{SmallTalk, Understood};
 use crate::domain::answer::Action;
 use crate::domain::escalation::{EscalationReason, NewTicket, Tier};
-use crate::domain::ids::OrderId;
+use crate::domain::ids::{OrderId, ProductId};
 use crate::domain::intent::Intent;
 use crate::domain::pii;
 use crate::domain::tone::{Sentiment, Tone};
@@ -107,12 +109,12 @@ impl Engine {
 
     fn small_talk(&self, turn: &Turn<'_>, talk: SmallTalk) -> Response {
         let phrase = match talk {
-            SmallTalk::Hello => &self.phrases.greeting,
-            SmallTalk::HowAreYou => &self.phrases.how_are_you,
-            SmallTalk::Thanks => &self.phrases.thanks,
-            SmallTalk::Goodbye => &self.phrases.goodbye,
-            SmallTalk::About => &self.phrases.about,
-            SmallTalk::Acknowledged => &self.phrases.anything_else,
+            SmallTalk::Hello => &turn.rules.phrases.greeting,
+            SmallTalk::HowAreYou => &turn.rules.phrases.how_are_you,
+            SmallTalk::Thanks => &turn.rules.phrases.thanks,
+            SmallTalk::Goodbye => &turn.rules.phrases.goodbye,
+            SmallTalk::About => &turn.rules.phrases.about,
+            SmallTalk::Acknowledged => &turn.rules.phrases.anything_else,
         };
         let text = fill(phrase, &[("company", &turn.rules.rules.company_name)]);
         let mut state = turn.state.clone();
@@ -127,12 +129,14 @@ impl Engine {
         understood: &Understood,
     ) -> Result<Response, TurnError> {
         let (retrieval, extract) = self.search(turn, understood).await?;
+        let stock = self.stock_asked_for(turn, understood).await?;
         let sources = Sources {
+            stock: &stock,
             retrieval: &retrieval,
             extract: &extract,
             catalogue: &turn.catalogue,
             rules: &turn.rules.rules,
-            phrases: &self.phrases,
+            phrases: &turn.rules.phrases,
         };
         let answer = question::answer(understood, &sources);
         let mut state = turn.state.clone();
@@ -145,7 +149,8 @@ impl Engine {
             state.answered(&understood.text);
         }
         let offers_person = matches!(answer.action, Action::Decline | Action::Clarify);
-        let shareable = turn.state.is_plain() && !understood.leans_on_context;
+        // Stock moves with every order, so what is said of it is never kept.
+        let shareable = turn.state.is_plain() && !understood.leans_on_context && stock.is_empty();
         let mut response = Response::answered(std::sync::Arc::new(answer), state);
         if !shareable {
             response.shareable = None;
@@ -158,19 +163,38 @@ impl Engine {
         Ok(response)
     }
 
+    async fn stock_asked_for(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+    ) -> Result<HashMap<ProductId, u32>, TurnError> {
+        let asked = understood.product_question(&turn.catalogue).filter(|wants| wants.stock);
+        let ids: Vec<ProductId> = asked
+            .into_iter()
+            .flat_map(|wants| wants.products)
+            .take(question::MAX_PRODUCTS)
+            .map(|product| product.id)
+            .collect();
+        if ids.is_empty() { Ok(HashMap::new()) } else { Ok(self.store.stock(ids).await?) }
+    }
+
     /// A ticket first, with empathy; then what the policies say about the matter.
     async fn complaint(&self, turn: &Turn<'_>, understood: &Understood) -> Result<Response, TurnError> {
         let mut response = self.hand_over(turn, understood, EscalationReason::Complaint);
         let (retrieval, extract) = self.search(turn, understood).await?;
         if retrieval.answerable >= question::SURE_FROM && !extract.passages.is_empty() {
             let quoted: Vec<&str> = extract.passages.iter().map(|p| p.text.as_str()).collect();
-            response.text =
-                format!("{}\n\n{}\n{}", response.text, self.phrases.complaint_evidence, quoted.join("\n"));
+            response.text = format!(
+                "{}\n\n{}\n{}",
+                response.text,
+                turn.rules.phrases.complaint_evidence,
+                quoted.join("\n")
+            );
             response.chunks_retrieved = retrieval.hits.len();
             response.quoted = extract.passages.into_iter().map(|p| p.text).collect();
             response.evidence = extract.evidence;
         } else if understood.order_number.is_none() {
-            response.text = format!("{} {}", response.text, self.phrases.complaint_order);
+            response.text = format!("{} {}", response.text, turn.rules.phrases.complaint_order);
         }
         Ok(response)
     }
@@ -182,7 +206,7 @@ impl Engine {
         understood: &Understood,
         reason: EscalationReason,
     ) -> Response {
-        let (p, rules) = (&self.phrases, &turn.rules.rules);
+        let (p, rules) = (&turn.rules.phrases, &turn.rules.rules);
         let tier = if understood.wants_manager { Tier::Manager } else { Tier::Agent };
         let tier = tier.max(escalate::tier_of(reason));
         let mut state = turn.state.clone();
@@ -233,9 +257,9 @@ impl Engine {
         let priced = desk::price(&draft, &turn.catalogue, &turn.rules.rules, turn.now);
         let (question, awaiting) = self.next_question(turn, &draft, &priced);
         let reminder = if awaiting == Some(Awaiting::Confirmation) {
-            self.phrases.draft_still_open.clone()
+            turn.rules.phrases.draft_still_open.clone()
         } else {
-            fill(&self.phrases.draft_still_missing, &[("question", &question)])
+            fill(&turn.rules.phrases.draft_still_missing, &[("question", &question)])
         };
         response.text = format!("{}\n\n{reminder}", response.text);
         response.facts.push(reminder);

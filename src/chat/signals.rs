@@ -77,6 +77,13 @@ const WH: &[&str] =
     &["how", "what", "whats", "what's", "when", "why", "which", "where", "who", "price", "cost", "costs"];
 const VERBS: &[&str] = &["do", "does", "did", "is", "are", "was", "were", "has", "will", "must", "should"];
 
+/// Whether a message tells what has happened to its sender, and does not only ask what would be.
+pub fn tells_what_happened(text: &str) -> bool {
+    const TOLD: [&str; 12] =
+        ["my", "our", "ours", "got", "received", "arrived", "came", "sent", "was", "were", "still", "again"];
+    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| TOLD.contains(&word))
+}
+
 /// Whether facts are asked for, not goods: "how many days will that take", "is it in stock", but not "can I get
 /// 200 boxes".
 pub fn asks_for_facts(text: &str) -> bool {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{OutletId, ProductId};
-use crate::orders::{Draft, DraftLine, OpenItem};
+use crate::nlu::order::Quantity;
+use crate::orders::{Draft, DraftLine, OpenItem, Wanted};
 
 /// What a conversation remembers between turns.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -68,7 +69,54 @@ struct StoredDraft {
 struct StoredOpen {
     text: String,
     quantity: Option<u32>,
+    /// The word for what is counted, when it is packs.
+    #[serde(default)]
+    pack: Option<String>,
     candidates: Vec<i64>,
+    #[serde(default)]
+    known: Known,
+}
+
+/// What the candidates of an open item are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Known {
+    #[default]
+    Offered,
+    Certain,
+    Gone,
+}
+
+impl StoredOpen {
+    fn new(item: &OpenItem) -> Self {
+        let (quantity, pack) = match &item.quantity {
+            Some(Quantity::Units(n)) => (Some(*n), None),
+            Some(Quantity::Packs(n, pack)) => (Some(*n), Some(pack.clone())),
+            None => (None, None),
+        };
+        let (known, candidates) = match &item.wanted {
+            Wanted::Product(id) => (Known::Certain, vec![id.0]),
+            Wanted::Gone(id) => (Known::Gone, vec![id.0]),
+            Wanted::OneOf(several) => (Known::Offered, several.iter().map(|id| id.0).collect()),
+            Wanted::Unknown => (Known::Offered, Vec::new()),
+        };
+        Self { text: item.text.clone(), quantity, pack, candidates, known }
+    }
+
+    fn item(&self) -> OpenItem {
+        let quantity = match (self.quantity, &self.pack) {
+            (Some(n), Some(pack)) => Some(Quantity::Packs(n, pack.clone())),
+            (n, _) => n.map(Quantity::Units),
+        };
+        let candidates: Vec<ProductId> = self.candidates.iter().copied().map(ProductId).collect();
+        let wanted = match (self.known, candidates.first()) {
+            (_, None) => Wanted::Unknown,
+            (Known::Certain, Some(id)) => Wanted::Product(*id),
+            (Known::Gone, Some(id)) => Wanted::Gone(*id),
+            (Known::Offered, _) => Wanted::OneOf(candidates),
+        };
+        OpenItem { text: self.text.clone(), quantity, wanted }
+    }
 }
 
 impl SessionState {
@@ -86,15 +134,10 @@ impl SessionState {
     pub fn draft(&self) -> Option<Draft> {
         let stored = self.draft.as_ref()?;
         let line = |&(product, quantity): &(i64, u32)| DraftLine { product: ProductId(product), quantity };
-        let open = |item: &StoredOpen| OpenItem {
-            text: item.text.clone(),
-            quantity: item.quantity,
-            candidates: item.candidates.iter().copied().map(ProductId).collect(),
-        };
         Some(Draft {
             outlet: stored.outlet.map(OutletId),
             lines: stored.lines.iter().map(line).collect(),
-            open: stored.open.iter().map(open).collect(),
+            open: stored.open.iter().map(StoredOpen::item).collect(),
             is_urgent: stored.is_urgent,
             notes: stored.notes.clone(),
         })
@@ -105,15 +148,7 @@ impl SessionState {
         self.draft = draft.map(|draft| StoredDraft {
             outlet: draft.outlet.map(|id| id.0),
             lines: draft.lines.iter().map(|l| (l.product.0, l.quantity)).collect(),
-            open: draft
-                .open
-                .iter()
-                .map(|o| StoredOpen {
-                    text: o.text.clone(),
-                    quantity: o.quantity,
-                    candidates: o.candidates.iter().map(|id| id.0).collect(),
-                })
-                .collect(),
+            open: draft.open.iter().map(StoredOpen::new).collect(),
             is_urgent: draft.is_urgent,
             notes: draft.notes.clone(),
         });
@@ -160,7 +195,20 @@ mod tests {
         let draft = Draft {
             outlet: Some(OutletId(3)),
             lines: vec![DraftLine { product: ProductId(1), quantity: 200 }],
-            open: vec![OpenItem { text: "lids".into(), quantity: None, candidates: vec![ProductId(7)] }],
+            open: vec![
+                OpenItem { text: "lids".into(), quantity: None, wanted: Wanted::Product(ProductId(7)) },
+                OpenItem {
+                    text: "2 ctn cups".into(),
+                    quantity: Some(Quantity::Packs(2, "carton".into())),
+                    wanted: Wanted::OneOf(vec![ProductId(8), ProductId(9)]),
+                },
+                OpenItem {
+                    text: "old".into(),
+                    quantity: Some(Quantity::Units(3)),
+                    wanted: Wanted::Gone(ProductId(4)),
+                },
+                OpenItem { text: "xyz".into(), quantity: None, wanted: Wanted::Unknown },
+            ],
             is_urgent: true,
             notes: "back door".into(),
         };

@@ -36,7 +36,7 @@ impl Engine {
             return Ok(Response::say(
                 Action::Clarify,
                 Tone::Efficient,
-                self.phrases.status_ask_number.clone(),
+                turn.rules.phrases.status_ask_number.clone(),
                 state,
             ));
         };
@@ -57,7 +57,7 @@ impl Engine {
             None => {
                 let mut state = turn.state.clone();
                 state.awaiting = Some(Awaiting::Digits(number));
-                let text = fill(&self.phrases.status_ask_digits, &[("order", &number.to_string())]);
+                let text = fill(&turn.rules.phrases.status_ask_digits, &[("order", &number.to_string())]);
                 let mut response = Response::say(Action::Clarify, Tone::Efficient, text, state);
                 response.facts.push(number.to_string());
                 Ok(response)
@@ -82,7 +82,7 @@ impl Engine {
         state.misunderstood = 0;
         state.last_order = Some(order.id.0);
         let rules = &turn.rules.rules;
-        let text = order_words::status(order, rules, &self.phrases);
+        let text = order_words::status(order, rules, &turn.rules.phrases);
         let mut response = Response::say(Action::OrderStatus, Tone::Efficient, text.clone(), state);
         response.facts.push(text);
         response.order = Some(order_words::order_view(order, &rules.currency));
@@ -91,7 +91,7 @@ impl Engine {
     }
 
     fn unknown_order(&self, turn: &Turn<'_>, number: i64) -> Response {
-        let text = fill(&self.phrases.status_not_found, &[("order", &number.to_string())]);
+        let text = fill(&turn.rules.phrases.status_not_found, &[("order", &number.to_string())]);
         let mut state = turn.state.clone();
         state.awaiting = Some(Awaiting::OrderNumber);
         let mut response = Response::say(Action::Clarify, Tone::Honest, text, state);
@@ -103,7 +103,7 @@ impl Engine {
         let mut state = turn.state.clone();
         state.awaiting = Some(Awaiting::OrderNumber);
         state.misunderstood = state.misunderstood.saturating_add(1);
-        Response::say(Action::Clarify, Tone::Honest, self.phrases.status_unknown.clone(), state)
+        Response::say(Action::Clarify, Tone::Honest, turn.rules.phrases.status_unknown.clone(), state)
     }
 }
 

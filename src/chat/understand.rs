@@ -6,13 +6,13 @@ use super::question::ProductQuestion;
 use super::signals;
 use super::state::Awaiting;
 use crate::domain::escalation::EscalationReason;
-use crate::domain::ids::ProductId;
+use crate::domain::ids::{OutletId, ProductId};
 use crate::domain::intent::Intent;
 use crate::domain::tone::{Sentiment, Tone};
 use crate::knowledge::{Extract, Retrieval, extract};
 use crate::nlu::edit::{self, Confirmation};
 use crate::nlu::intent::{self, IntentContext, IntentGuess, Pleasantry};
-use crate::nlu::order::{ParseOptions, ParsedOrder, Resolution};
+use crate::nlu::order::{self, ItemMention, OutletMention, ParseOptions, ParsedOrder, Resolution};
 use crate::nlu::sentiment as mood;
 use crate::orders::Catalogue;
 
@@ -71,7 +71,7 @@ impl Engine {
     pub(super) async fn understand(&self, turn: &Turn<'_>) -> Result<Understood, TurnError> {
         let text = turn.ask.text.as_str();
         let awaiting = turn.state.awaiting.as_ref();
-        let order = parse_order(turn, text);
+        let order = parse_order(turn, text, &ParseOptions::default());
         let is_question = intent::is_question(text);
         let leans = turn.state.last_question.is_some() && leans_on_context(text);
         let query = match (&turn.state.last_question, leans) {
@@ -90,7 +90,7 @@ impl Engine {
         let order_number = signals::order_number(text, awaiting == Some(&Awaiting::OrderNumber));
         let triggers = mood::triggers(text);
         Ok(Understood {
-            sentiment: mood::sentiment(text),
+            sentiment: mood_of(text, is_question),
             alarm: alarm(&triggers),
             wants_manager: triggers.manager,
             confirmation: edit::confirmation(text),
@@ -106,6 +106,36 @@ impl Engine {
         })
     }
 
+    /// The order in a message, with what only a look beyond its words tells: which of several products the outlet
+    /// usually orders, and which products to offer for words that none has.
+    pub(super) async fn order_of(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+    ) -> Result<ParsedOrder, TurnError> {
+        let mut order = understood.order.clone();
+        let said = match order.outlet {
+            OutletMention::Outlet(id) => Some(id),
+            _ => self.known_outlet(turn),
+        };
+        let unsure = |item: &ItemMention| item.usual || matches!(item.resolution, Resolution::Ambiguous(_));
+        if let Some(outlet) = said.filter(|outlet| may_know_habits(turn, *outlet))
+            && order.items.iter().any(unsure)
+        {
+            let usual = self.store.outlet_history(outlet).await?.usual.into_keys().collect();
+            order = parse_order(turn, &understood.text, &ParseOptions { usual });
+        }
+        for item in &mut order.items {
+            if item.resolution == Resolution::Unknown && item.unavailable.is_none() {
+                let near = self.meanings.near(&turn.catalogue, &self.embedder, &item.text).await?;
+                if !near.is_empty() {
+                    item.resolution = Resolution::Ambiguous(near);
+                }
+            }
+        }
+        Ok(order)
+    }
+
     /// The chunks that fit the question, and the lines in them that answer it.
     pub(super) async fn search(
         &self,
@@ -119,13 +149,16 @@ impl Engine {
     }
 }
 
-fn parse_order(turn: &Turn<'_>, text: &str) -> ParsedOrder {
-    crate::nlu::order::parse(
-        text,
-        &turn.catalogue.product_index,
-        &turn.catalogue.outlet_index,
-        &ParseOptions::default(),
-    )
+fn parse_order(turn: &Turn<'_>, text: &str, options: &ParseOptions) -> ParsedOrder {
+    order::parse(text, &turn.catalogue.product_index, &turn.catalogue.outlet_index, options)
+}
+
+/// How a message sounds. "What if a box arrives damaged?" asks about trouble that nobody has yet.
+fn mood_of(text: &str, is_question: bool) -> Sentiment {
+    match mood::sentiment(text) {
+        Sentiment::Negative if is_question && !signals::tells_what_happened(text) => Sentiment::Neutral,
+        heard => heard,
+    }
 }
 
 /// What must reach a person whatever else is said; the first that applies.
@@ -138,6 +171,11 @@ fn alarm(triggers: &mood::Triggers) -> Option<EscalationReason> {
     ]
     .into_iter()
     .find_map(|(found, reason)| found.then_some(reason))
+}
+
+/// What an outlet usually orders is told only to who may order for it.
+pub(super) fn may_know_habits(turn: &Turn<'_>, outlet: OutletId) -> bool {
+    turn.ask.principal.role.is_trusted_channel() || turn.ask.principal.outlet == Some(outlet)
 }
 
 fn leans_on_context(text: &str) -> bool {

@@ -62,6 +62,8 @@ pub struct Config {
     pub database_file: Option<PathBuf>,
     /// The Markdown files that answers stand on.
     pub policies_dir: PathBuf,
+    /// A TOML file with phrases of the operator's own; `None` for the built-in ones only.
+    pub phrases_file: Option<PathBuf>,
     /// A folder with another embedding model; `None` for the built-in one.
     pub model_dir: Option<PathBuf>,
     /// Address to listen on.

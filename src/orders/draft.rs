@@ -1,6 +1,7 @@
 //! An order that is being talked about.
 
 use crate::domain::ids::{OutletId, ProductId};
+use crate::nlu::order::Quantity;
 
 /// An order that is being talked about: kept with the conversation until it is placed or dropped.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -31,10 +32,23 @@ pub struct DraftLine {
 pub struct OpenItem {
     /// The customer's words.
     pub text: String,
-    /// How many, once known.
-    pub quantity: Option<u32>,
-    /// The products it could be: one when only the quantity is missing, none when nothing fits.
-    pub candidates: Vec<ProductId>,
+    /// How many, once known. Packs stay packs until the product tells how many are in one.
+    pub quantity: Option<Quantity>,
+    /// Which product.
+    pub wanted: Wanted,
+}
+
+/// Which product an open item is, as far as it is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// This one: only the quantity is missing.
+    Product(ProductId),
+    /// One of these, best first; with a single one it is still to be asked whether it is meant.
+    OneOf(Vec<ProductId>),
+    /// This one, which is no longer sold.
+    Gone(ProductId),
+    /// Nothing in the catalogue fits.
+    Unknown,
 }
 
 impl Draft {

@@ -11,7 +11,7 @@ pub mod draft;
 pub use catalogue::{Catalogue, CatalogueCache};
 pub use clock::{Clock, SystemClock};
 pub use desk::{Fault, Priced, Sender};
-pub use draft::{Draft, DraftLine, OpenItem};
+pub use draft::{Draft, DraftLine, OpenItem, Wanted};
 
 use crate::store::Outcome;
 use crate::telemetry::Metrics;

@@ -1,5 +1,6 @@
 //! Products and outlets.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 
@@ -21,6 +22,22 @@ impl Store {
         self.read(|conn| {
             let mut select = conn.prepare_cached("SELECT * FROM products ORDER BY id")?;
             Ok(select.query_map([], product)?.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// What is in stock of these products now; those whose stock is not counted are left out.
+    pub async fn stock(&self, ids: Vec<ProductId>) -> Result<HashMap<ProductId, u32>, StoreError> {
+        self.read(move |conn| {
+            let mut select = conn.prepare_cached("SELECT stock FROM products WHERE id = ?")?;
+            let mut found = HashMap::new();
+            for id in ids {
+                let stock: Option<Option<i64>> = select.query_row([id.0], |row| row.get(0)).optional()?;
+                if let Some(n) = stock.flatten() {
+                    found.insert(id, u32::try_from(n).unwrap_or(0));
+                }
+            }
+            Ok(found)
         })
         .await
     }

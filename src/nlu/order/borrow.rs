@@ -15,7 +15,7 @@ const MANY: usize = 64;
 /// How far around an item its missing words are looked for.
 const REACH: usize = 40;
 
-impl Resolver<'_, '_> {
+impl Resolver<'_> {
     /// "100 boxes of the 12 inch": the box may be the product itself, or a pack of it.
     pub(super) fn with_pack_word(&mut self, drafts: &[Draft], i: usize) -> Option<Found> {
         let draft = &drafts[i];

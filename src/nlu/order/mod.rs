@@ -14,7 +14,6 @@ mod skip;
 
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
 use self::atoms::What;
 use self::scan::Scan;
@@ -27,25 +26,11 @@ use super::text::{Kind, Token, normalise, tokens_with};
 use crate::domain::catalogue::ProductDetails;
 use crate::domain::ids::ProductId;
 
-/// Products whose meaning is near to a text, with how near (0 to 1).
-pub type Semantic<'a> = &'a dyn Fn(&str) -> Vec<(ProductId, f32)>;
-
 /// What the caller knows beforehand.
-#[derive(Clone, Default)]
-pub struct ParseOptions<'a> {
+#[derive(Debug, Clone, Default)]
+pub struct ParseOptions {
     /// Products that the outlet usually orders: they decide between equals.
     pub usual: HashSet<ProductId>,
-    /// Asked only when words find nothing; what it finds is only ever offered as a question.
-    pub semantic: Option<Semantic<'a>>,
-}
-
-impl fmt::Debug for ParseOptions<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ParseOptions")
-            .field("usual", &self.usual)
-            .field("semantic", &self.semantic.is_some())
-            .finish()
-    }
 }
 
 /// How many, and of what.
@@ -152,7 +137,7 @@ pub fn parse(
     text: &str,
     products: &ProductIndex,
     outlets: &OutletIndex,
-    options: &ParseOptions<'_>,
+    options: &ParseOptions,
 ) -> ParsedOrder {
     let mut tokens = tokens_with(text, &|sizes| products.has_sizes(sizes));
     let skus = skus(text, &tokens, products);

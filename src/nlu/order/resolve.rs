@@ -9,11 +9,11 @@ use crate::nlu::lexicon;
 use crate::nlu::matcher::{ProductIndex, Query, Resolution, decide};
 
 /// Items with what was looked at on the way.
-pub struct Resolver<'a, 'o> {
+pub struct Resolver<'a> {
     /// The catalogue.
     pub products: &'a ProductIndex,
     /// What the caller knows.
-    pub options: &'a ParseOptions<'o>,
+    pub options: &'a ParseOptions,
     /// The message.
     pub source: &'a str,
     /// How many products were looked at.
@@ -33,7 +33,7 @@ pub(super) struct Found {
     pub(super) assumed: bool,
 }
 
-impl Resolver<'_, '_> {
+impl Resolver<'_> {
     /// The items of a message. Headings and what only named the thing for others are no items.
     pub fn items(&mut self, drafts: &[Draft]) -> Vec<ItemMention> {
         let mut found: Vec<Found> = (0..drafts.len()).map(|i| self.find(drafts, i)).collect();
@@ -181,9 +181,6 @@ impl Resolver<'_, '_> {
                 resolution = Resolution::Unknown;
             }
         }
-        if resolution == Resolution::Unknown && unavailable.is_none() {
-            resolution = self.by_meaning(&text);
-        }
         if let Some(one) = self.sold_by(&resolution, draft, found) {
             resolution = Resolution::Product(one);
         }
@@ -227,19 +224,6 @@ impl Resolver<'_, '_> {
             return agree.then_some(quantity);
         }
         Some(quantity)
-    }
-
-    /// What the meaning of the words suggests, only ever as a question.
-    fn by_meaning(&self, text: &str) -> Resolution {
-        const OFFER_FROM: f32 = 0.5;
-        let Some(semantic) = self.options.semantic else { return Resolution::Unknown };
-        let mut found = semantic(text);
-        found.retain(|(id, score)| *score >= OFFER_FROM && self.products.is_active(*id));
-        found.sort_by(|a, b| b.1.total_cmp(&a.1));
-        if found.is_empty() {
-            return Resolution::Unknown;
-        }
-        Resolution::Ambiguous(found.into_iter().take(3).map(|f| f.0).collect())
     }
 }
 
