@@ -1,11 +1,12 @@
 //! `tria eval`: measures intent, retrieval, answers and orders on the operator's own questions, through the
 //! same pipeline as the API.
 
+mod intents;
 mod rows;
 mod score;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -14,7 +15,7 @@ use serde::Serialize;
 
 use super::output::{CommandResult, Verdict, note, print, print_json};
 use super::serve::demo_sources;
-use super::setup::{Common, PoliciesArg, block_on};
+use super::setup::{Common, PoliciesArg, block_on, model_source};
 use crate::app::{App, AppOptions};
 use crate::chat::Engine;
 use crate::chat::ask::{Ask, OutletHint};
@@ -22,6 +23,7 @@ use crate::chat::reply::{OrderView, Reply};
 use crate::domain::ids::SessionId;
 use crate::domain::message::MessageText;
 use crate::domain::principal::Principal;
+use crate::knowledge::ModelSource;
 use rows::{OrderRow, Row};
 use score::{Intents, Orders, Questions, Times, Unanswerable, share};
 
@@ -34,8 +36,11 @@ use score::{Intents, Orders, Questions, Times, Unanswerable, share};
     {\"kind\":\"order\",\"question\":\"…\",\"outlet\":\"…\",\"lines\":[{\"sku\":\"…\",\"quantity\":100}],\"is_urgent\":false}")]
 pub(super) struct EvalArgs {
     /// Files with one JSON object a line.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "intents")]
     pub files: Vec<PathBuf>,
+    /// Train an intent classifier on the rows of one file (any labels) and measure it on another.
+    #[arg(long, num_args = 2, value_names = ["TRAIN", "TEST"], conflicts_with_all = ["files", "demo"])]
+    pub intents: Vec<PathBuf>,
     /// Measure on the demo company.
     #[arg(long)]
     pub demo: bool,
@@ -78,6 +83,9 @@ struct Report {
 /// Starts the parts without a server and measures.
 pub(super) fn run(common: &Common, args: &EvalArgs) -> CommandResult {
     let config = common.config(&args.policies.over(demo_sources(common, args.demo)))?;
+    if let [train, test] = args.intents.as_slice() {
+        return block_on(labelled(model_source(&config), train, test, args));
+    }
     let options = AppOptions {
         demo: args.demo,
         own_policies: args.policies.policies.is_some(),
@@ -90,6 +98,18 @@ pub(super) fn run(common: &Common, args: &EvalArgs) -> CommandResult {
         app.store.close().await;
         Ok(if passed? { Verdict::Done } else { Verdict::Failed })
     })
+}
+
+/// A set of labels of its own.
+async fn labelled(model: ModelSource, train: &Path, test: &Path, args: &EvalArgs) -> CommandResult {
+    let set = intents::evaluate(&model, train, test).await?;
+    if args.json {
+        print_json(&set)?;
+    } else {
+        print(&intents::table(&set))?;
+    }
+    let short = args.min_intent.is_some_and(|wanted| set.in_scope.accuracy < wanted);
+    Ok(if short { Verdict::Failed } else { Verdict::Done })
 }
 
 /// Runs the rows through the engine and counts; whether every threshold was reached.
