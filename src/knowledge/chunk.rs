@@ -8,11 +8,14 @@ use super::markdown::{self, Kind, Piece};
 use super::placeholders::{self, Placeholders};
 
 /// Grows when chunks are cut another way, so that older indexes are made anew.
-pub const CHUNKER_VERSION: u32 = 1;
+pub const CHUNKER_VERSION: u32 = 2;
 /// A section above this many words is split: what the model reads of a text (256 tokens) is about that.
 const MAX_WORDS: usize = 180;
 /// Words that the parts of a split section share at most, whole lines of them.
 const OVERLAP_WORDS: usize = 40;
+
+/// Longest tone guide: about two thousand tokens of a prompt.
+const MAX_TONE_BYTES: usize = 8000;
 
 /// A sentence, list item or table row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +107,9 @@ pub struct Texts {
     pub lines: Vec<Line>,
     /// How many sections.
     pub sections: usize,
+    /// How the company speaks: the documents with `audience: tone`, as they stand.
+    #[serde(default)]
+    pub tone: String,
 }
 
 impl Texts {
@@ -132,6 +138,11 @@ impl Texts {
     pub fn add(&mut self, file: &str, text: &str, values: &Placeholders) -> Result<usize, Vec<LineFault>> {
         let (front, body) = front_matter::split(text.trim_start_matches('\u{feff}'))?;
         let body = placeholders::fill(&body, values)?;
+        if front.audience == Audience::Tone {
+            self.tone.push_str(body.trim());
+            self.tone.push('\n');
+            self.tone.truncate(self.tone.floor_char_boundary(MAX_TONE_BYTES));
+        }
         if front.audience != Audience::Customer {
             return Ok(0);
         }
@@ -260,7 +271,9 @@ mod tests {
         assert_eq!(texts("text").chunks[0].title, "a file");
         let t = texts("---\ntitle: Ours\n---\n## A\ntext");
         assert_eq!((t.chunks[0].preamble(), t.chunks[0].heading()), ("Ours > A".into(), "A".into()));
-        assert!(texts("---\naudience: tone\n---\n# Be kind\nAlways.").chunks.is_empty());
+        let tone = texts("---\naudience: tone\n---\n# Be kind\nAlways.");
+        assert!(tone.chunks.is_empty());
+        assert_eq!(tone.tone, "# Be kind\nAlways.\n");
     }
 
     #[test]

@@ -23,7 +23,7 @@ async fn send_all(
     numbers: Arc<Mutex<HashMap<String, i64>>>,
     acknowledged: Arc<AtomicUsize>,
 ) {
-    let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
+    let http = crate::harness::client();
     for n in 0..ORDERS_EACH {
         let key = format!("crash-{client}-{n}");
         let sent = http

@@ -95,6 +95,11 @@ impl TestServer {
 
     /// As [`TestServer::start`], with other settings.
     pub async fn with(change: impl FnOnce(Sources) -> Sources) -> Self {
+        Self::of_company(change, PRODUCTS, OUTLETS).await
+    }
+
+    /// As [`TestServer::with`], with tables of another company, as an operator imports them.
+    pub async fn of_company(change: impl FnOnce(Sources) -> Sources, products: &str, outlets: &str) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let policies = dir.path().join("policies");
         std::fs::create_dir(&policies).expect("a folder");
@@ -104,8 +109,8 @@ impl TestServer {
             .flag("TRIA_POLICIES_DIR", policies.display().to_string())
             .flag("RATE_LIMIT_PER_MINUTE", "0");
         let server = Self::run(change(sources), dir).await;
-        let products = read_products(PRODUCTS.as_bytes()).expect("good products").rows;
-        let outlets = read_outlets(OUTLETS.as_bytes()).expect("good outlets").rows;
+        let products = read_products(products.as_bytes()).expect("good products").rows;
+        let outlets = read_outlets(outlets.as_bytes()).expect("good outlets").rows;
         server.store.import_products(products).await.expect("products are stored");
         server.store.import_outlets(outlets).await.expect("outlets are stored");
         server
@@ -120,7 +125,7 @@ impl TestServer {
         let server = http::serve(listener, state.clone(), 1, 64).expect("the server starts");
         let handle = server.handle();
         tokio::spawn(server);
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
+        let client = client();
         Self { base, store: app.store.clone(), client, state, server: handle, sources, dir }
     }
 
@@ -187,6 +192,13 @@ impl TestServer {
         store.close().await;
         (sources, dir)
     }
+}
+
+/// A client that gives up after half a minute.
+pub fn client() -> reqwest::Client {
+    // The process has one provider of cryptography; a second try finds it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client")
 }
 
 /// Sends and reads the answer.

@@ -6,6 +6,7 @@ mod crash;
 mod harness;
 mod http;
 mod intents;
+mod large_index;
 mod process;
 mod rebuild;
 

@@ -23,7 +23,7 @@ const QUESTIONS: [&str; 4] = [
 
 /// Asks until told to stop; gives what was cited under which version.
 async fn ask(base: String, stop: Arc<AtomicBool>, answered: Arc<AtomicUsize>) -> Vec<(String, String)> {
-    let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
+    let http = crate::harness::client();
     let mut cited = Vec::new();
     for n in 0.. {
         if stop.load(Ordering::SeqCst) {

@@ -3,6 +3,7 @@
 mod access;
 mod chat;
 mod limits;
+mod messages;
 mod once;
 mod orders;
 mod problems;
