@@ -39,9 +39,15 @@ pub enum LlmError {
 /// Why a server could not answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// No connection: name, network, refused, or encryption.
+    /// No connection: the network, or nobody listens there.
     #[error("no connection")]
     Connect,
+    /// The server's name leads nowhere.
+    #[error("its name is not known")]
+    Name,
+    /// No authority that is trusted here has signed the server's certificate, or it is of another name or time.
+    #[error("its certificate is not trusted")]
+    Certificate,
     /// The connection was lost, or the answer ended in the middle.
     #[error("the connection was lost")]
     ConnectionLost,

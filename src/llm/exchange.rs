@@ -1,5 +1,7 @@
 //! One try: a request on the wire and its answer, with a limit of time on every wait and of size on every body.
 
+use std::error::Error;
+use std::io;
 use std::ops::Deref;
 use std::time::{Duration, Instant};
 
@@ -52,6 +54,8 @@ impl Fault {
 impl From<LlmError> for Fault {
     fn from(error: LlmError) -> Self {
         let (again, verdict) = match &error {
+            // A certificate does not change in a second.
+            LlmError::Unavailable { why: Failure::Certificate, .. } => (false, Verdict::Failed),
             LlmError::Unavailable { .. } | LlmError::TooSlow(Stage::Connect) => (true, Verdict::Failed),
             LlmError::TooSlow(_) => (false, Verdict::Failed),
             LlmError::BadReply(BadReply::Empty) => (false, Verdict::Answered),
@@ -271,7 +275,7 @@ impl Wire {
         let response = within(Stage::FirstByte, limit, deadline, request.send()).await?.map_err(|fault| {
             match (fault.is_connect(), fault.is_timeout()) {
                 (true, true) => LlmError::TooSlow(Stage::Connect).into(),
-                (true, false) => lost(Failure::Connect),
+                (true, false) => lost(connect_failure(&fault)),
                 (false, _) => lost(Failure::ConnectionLost),
             }
         })?;
@@ -328,6 +332,24 @@ fn lost(why: Failure) -> Fault {
     LlmError::Unavailable { why, retry_after: None }.into()
 }
 
+/// Why there is no connection, as far as an operator can do something about it.
+fn connect_failure(fault: &reqwest::Error) -> Failure {
+    if fault.is_dns() {
+        Failure::Name
+    } else if is_untrusted(fault) {
+        Failure::Certificate
+    } else {
+        Failure::Connect
+    }
+}
+
+fn is_untrusted(fault: &(dyn Error + 'static)) -> bool {
+    let of_certificate = matches!(fault.downcast_ref(), Some(rustls::Error::InvalidCertificate(_)));
+    // An I/O error tells the source of what it holds, but not what it holds.
+    let held = fault.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    of_certificate || held.is_some_and(|held| is_untrusted(held)) || fault.source().is_some_and(is_untrusted)
+}
+
 fn is_json(response: &Response) -> bool {
     let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("application/json"))
@@ -346,4 +368,17 @@ async fn within<F: Future>(
         _ => (deadline, Stage::Whole),
     };
     tokio::time::timeout_at(end.into(), future).await.map_err(|_| LlmError::TooSlow(stage).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_untrusted_certificate_is_told_from_a_broken_line() {
+        let of_certificate = rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer);
+        assert!(is_untrusted(&io::Error::other(io::Error::other(of_certificate))));
+        assert!(!is_untrusted(&io::Error::other(rustls::Error::HandshakeNotComplete)));
+        assert!(!is_untrusted(&io::Error::from(io::ErrorKind::ConnectionRefused)));
+    }
 }
