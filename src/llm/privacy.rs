@@ -102,7 +102,8 @@ impl Cloak {
         out
     }
 
-    /// The text with what its placeholders stand for. Those that this call did not make stay as they are.
+    /// The text with what its placeholders stand for. Those that this call did not make stay as they are. JSON is
+    /// to be parsed first and its strings revealed one by one: a name may hold a quotation mark.
     pub fn reveal(&self, text: &str) -> String {
         let mut whole = self.clone().uncloak();
         let mut out = whole.push(text);

@@ -38,7 +38,7 @@ async fn a_server_that_hangs_opens_the_breaker_too() {
     config.breaker.open_for = Duration::from_mins(1);
     let client = ChatClient::new(config).unwrap();
     for _ in 0..2 {
-        let result = client.complete(&hello(), &within(Duration::from_millis(60))).await;
+        let result = client.complete(&hello(), &within(Duration::from_millis(150))).await;
         assert_eq!(result, Err(LlmError::TooSlow(Stage::Whole)));
     }
     assert!(matches!(client.complete(&hello(), &terms()).await, Err(LlmError::Unavailable { .. })));
@@ -119,4 +119,16 @@ async fn the_deadline_ends_everything() {
         assert!(began.elapsed() < Duration::from_secs(3));
         assert_eq!(server.requests(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_encrypt_is_given_up_and_told_nothing() {
+    let server = FakeServer::start(vec![says("Good day.")]).await;
+    let mut config = config(&server);
+    config.time.connect = Duration::from_millis(100);
+    let plain = config.base_url.to_string();
+    config.base_url = BaseUrl::parse(&plain.replace("http:", "https:")).unwrap();
+    let client = ChatClient::new(config).unwrap();
+    assert_eq!(client.complete(&hello(), &terms()).await, Err(LlmError::TooSlow(Stage::Connect)));
+    assert_eq!((server.requests(), client.spent(TODAY).tokens_today), (0, 0));
 }

@@ -24,13 +24,13 @@ fn config(server: &FakeServer) -> LlmConfig {
     LlmConfig {
         time: TimeLimits {
             slot: ms(50),
-            connect: ms(500),
-            first_byte: ms(200),
-            between_chunks: ms(200),
+            connect: ms(2000),
+            first_byte: ms(500),
+            between_chunks: ms(500),
             whole: Duration::from_secs(5),
         },
         retry: RetryLimits { retries: 2, base: ms(5), cap: ms(20) },
-        breaker: BreakerLimits { failures: 100, open_for: ms(300), slow_after: ms(20) },
+        breaker: BreakerLimits { failures: 100, open_for: ms(1000), slow_after: ms(20) },
         ..LlmConfig::new(server.base_url(), ApiKey::parse(KEY), "test-model")
     }
 }

@@ -120,9 +120,9 @@ async fn a_listener_who_does_not_listen_holds_nothing_for_ever() {
     let body = format!("{}{}", piece("x").repeat(500), farewell());
     let server = FakeServer::start(vec![stream(&body)]).await;
     let client = client(&server);
-    let mut stream = client.stream(hello(), within(Duration::from_millis(300)));
+    let mut stream = client.stream(hello(), within(Duration::from_millis(500)));
     assert_eq!(stream.next().await.as_deref(), Some("x"));
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
     assert_eq!(stream.finish().await, Err(LlmError::TooSlow(Stage::Whole)));
     assert_eq!(client.status(), Status::Untried, "the server did nothing wrong");
 }
