@@ -1,6 +1,7 @@
 //! Weekdays, months, dates and times of day, however they are written.
 
 use super::token::Token;
+use crate::nlu::numbers;
 
 const WEEKDAYS: [(&str, &[&str]); 7] = [
     ("monday", &["mon", "mondays"]),
@@ -183,12 +184,28 @@ fn year_after(tokens: &[Token], at: usize) -> (Option<u16>, usize) {
     }
 }
 
+/// "half past eight", "quarter to nine".
+fn in_words(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
+    let text = |n: usize| tokens.get(at + n).map_or("", |t| t.text.as_str());
+    let hour =
+        tokens.get(at + 2)?.number.or_else(|| numbers::read_words(&[text(2)]).map(|(hour, _)| hour))?;
+    let hour = (1.0..=12.0).contains(&hour).then_some(hour as u16)?;
+    let minutes = match (text(0), text(1)) {
+        ("half", "past") => hour * 60 + 30,
+        ("quarter", "past") => hour * 60 + 15,
+        ("quarter", "to") => hour * 60 - 15,
+        _ => return None,
+    };
+    Some((Clock { minutes, sure: false }, 3))
+}
+
 /// A time of day at `at`; gives it with the pieces it takes.
 pub(super) fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
     let first = tokens.get(at)?;
     match first.text.as_str() {
         "noon" | "midday" => return Some((Clock { minutes: 720, sure: true }, 1)),
         "midnight" => return Some((Clock { minutes: 0, sure: true }, 1)),
+        "half" | "quarter" => return in_words(tokens, at),
         _ => {}
     }
     let value = first.number?;
@@ -260,6 +277,7 @@ mod tests {
         check_clock("12 noon", Some(720));
         check_clock("1400 hrs", Some(840));
         check_clock("14h30", Some(870));
+        check_clock("half past eight", Some(510));
         check_clock("24 hours", None);
         check_clock("2 days", None);
         check_clock("99:99", None);

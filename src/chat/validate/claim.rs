@@ -94,9 +94,11 @@ const DONE: &[&str] = &[
 /// The claims of having acted in a sentence, as said; `facts` are what code computed.
 pub(super) fn claims(sentence: &Sentence, facts: &[Sentence]) -> Vec<String> {
     let tokens = &sentence.tokens;
+    let words: Vec<&str> = tokens.iter().map(|t| t.text.as_str()).collect();
+    let words = format!(" {} ", words.join(" "));
     let mut found: Vec<String> = DONE
         .iter()
-        .filter(|phrase| format!(" {} ", sentence.plain).contains(&format!(" {phrase} ")))
+        .filter(|phrase| words.contains(&format!(" {phrase} ")))
         .filter(|phrase| !facts.iter().any(|f| f.plain.contains(**phrase)))
         .map(|phrase| (*phrase).to_owned())
         .collect();

@@ -6,8 +6,9 @@
 //! support holds word for word is not looked at further.
 //!
 //! What is not told apart: which of two things a value is said of, when the evidence does not put them into one row;
-//! "at least" and "at most"; a yes where the evidence says no in other words.
+//! "at least" and "at most", a yes and a no, when the answer uses other words than the evidence.
 
+mod bound;
 mod calendar;
 mod claim;
 mod item;
@@ -225,10 +226,14 @@ impl<'a> LookedUp<'a> {
     fn values(&self, sentence: &Sentence, found: &mut Vec<Issue>) {
         let before = found.len();
         for stated in &sentence.stated {
+            let said = stated.said(&sentence.tokens);
             if self.support.holds(sentence, stated) {
+                if bound::is_turned(sentence, stated, &self.support.sentences) {
+                    let detail = format!("the evidence says it of the other side of “{said}”");
+                    found.push(Issue::new(reason_of(&stated.value), detail));
+                }
                 continue;
             }
-            let said = stated.said(&sentence.tokens);
             found.push(Issue::new(reason_of(&stated.value), format!("“{said}” is not in the evidence")));
         }
         if found.len() == before

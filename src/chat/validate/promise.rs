@@ -235,6 +235,10 @@ pub(super) fn unsupported(sentence: &Sentence, support: &[Sentence]) -> Vec<(Pro
 /// Share of a clause's words that must stand in another before the two are said to speak of the same.
 const SAME_MATTER: f32 = 0.75;
 
+/// Words that set one case apart from another, so that yes for one is no for the other: "sold apart from the trays" is
+/// "not sold with the trays". Roots, as clauses are compared by them.
+const SETS_APART: &[&str] = &["apart", "separatel", "extra", "another", "further"];
+
 /// Whether a clause says yes where the support says no in the same words, or the other way round.
 pub(super) fn contradicted(sentence: &Sentence, support: &[Sentence]) -> bool {
     if sentence.is_conditional() || sentence.raw.trim_end().ends_with('?') {
@@ -251,6 +255,9 @@ pub(super) fn contradicted(sentence: &Sentence, support: &[Sentence]) -> bool {
             for part in other.clauses() {
                 let theirs = other.content(&part);
                 let shared = words.iter().filter(|w| theirs.contains(w)).count();
+                let apart =
+                    |c: &[String]| SETS_APART.iter().map(|w| c.iter().any(|x| x == w)).collect::<Vec<_>>();
+                let shared = if apart(&words) == apart(&theirs) { shared } else { 0 };
                 let share = if shared > 1 { shared as f32 / words.len() as f32 } else { 0.0 };
                 if other.denies(&part) == denies {
                     same = same.max(share);

@@ -49,8 +49,7 @@ const STARTS: &[&str] = &[
     "before", "instead", "all",
 ];
 /// Beginnings of a clause that the next comma ends.
-const SUBORDINATES: &[&str] =
-    &["if", "when", "once", "unless", "after", "before", "until", "no", "yes", "sorry", "unfortunately"];
+const SUBORDINATES: &[&str] = &["if", "when", "once", "unless", "after", "before", "until"];
 /// Words that begin a clause without a mark before them.
 const BREAKS: &[&str] = &["but", "however", "while", "whereas", "although", "though", "yet", "because", "so"];
 
@@ -65,8 +64,18 @@ impl Sentence {
                 ";" | ":" | "|" | "!" | "?" | "." | "*" => true,
                 "-" => !self.tokens[at].glued && self.tokens.get(at + 1).is_some_and(|t| !t.glued),
                 // "If nobody is there, …": what follows is the main clause.
-                "," => STARTS.contains(&next) || SUBORDINATES.contains(&self.tokens[from].text.as_str()),
-                "and" => matches!(next, "we" | "you" | "they" | "it" | "i" | "also"),
+                "," => {
+                    next == "not"
+                        || STARTS.contains(&next)
+                        || at == from + 1
+                        || SUBORDINATES.contains(&self.tokens[from].text.as_str())
+                }
+                // "is used for orders and is never sold": the denial is of what follows.
+                "and" | "or" => {
+                    let ahead = &self.tokens[at + 1..(at + 3).min(self.tokens.len())];
+                    matches!(next, "we" | "you" | "they" | "it" | "i" | "also")
+                        || ahead.iter().any(|t| is_negation(&t.text))
+                }
                 word => BREAKS.contains(&word) && at > from,
             };
             if ends {
@@ -182,8 +191,6 @@ const CONDITIONS: &[&str] = &[
     "than",
     "less",
     "more",
-    "apart",
-    "separately",
     "outside",
     "other",
     "instead",
@@ -191,8 +198,6 @@ const CONDITIONS: &[&str] = &[
     "below",
     "over",
     "under",
-    "later",
-    "later",
     "earlier",
     "excluded",
     "excluding",
@@ -201,9 +206,7 @@ const CONDITIONS: &[&str] = &[
     "whose",
     "who",
     "which",
-    "extra",
     "without",
-    "another",
 ];
 
 /// Words that carry no meaning of their own.

@@ -77,6 +77,7 @@ pub(super) fn values(tokens: &[Token]) -> Vec<Stated> {
     }
     share_units(tokens, &mut found);
     price_bare(tokens, &mut found);
+    found.retain(|stated| !counts_what_follows(tokens, stated));
     for stated in &mut found {
         if let Value::Amount(amount) = &mut stated.value
             && !matches!(amount.unit, Unit::Celsius | Unit::Fahrenheit)
@@ -171,10 +172,10 @@ fn amount_at(tokens: &[Token], at: usize) -> Option<(Amount, usize)> {
         let sign = if negative { -1.0 } else { 1.0 };
         return Some((Amount { value: sign * value * factor, unit, cell: false, cents }, used + more));
     }
+    let unit = bare_unit(tokens, at, used);
     if !in_digits && is_no_value(tokens, at, used) {
         return None;
     }
-    let unit = bare_unit(tokens, at, used);
     let cell = in_cell(tokens, at, used);
     let value = if negative { -value } else { value };
     Some((Amount { value, unit, cell, cents }, used))
@@ -230,6 +231,11 @@ fn number(tokens: &[Token], at: usize) -> Option<(f64, usize)> {
 fn without_number(tokens: &[Token], at: usize) -> Option<(Amount, usize)> {
     let text = |n: usize| tokens.get(at + n).map_or("", |t| t.text.as_str());
     let before = at.checked_sub(1).map_or("", |b| tokens[b].text.as_str());
+    if text(0) == "three" && text(1) == "quarters" {
+        let article = if matches!(text(3), "a" | "an") { 4 } else { 3 };
+        let (unit, factor) = unit::time(text(article)).unwrap_or((Unit::Percent, 100.0));
+        return (text(2) == "of").then(|| (amount(0.75 * factor, unit), article));
+    }
     if matches!(text(0), "half" | "quarter") {
         let part = if text(0) == "half" { 0.5 } else { 0.25 };
         let article = usize::from(matches!(text(1), "a" | "an" | "of"));
@@ -281,6 +287,13 @@ fn is_no_value(tokens: &[Token], at: usize, used: usize) -> bool {
     ];
     let vague = tokens[at].is("a") && tokens.get(at + 1).is_some_and(|t| t.is("couple"));
     (used == 1 && tokens[at].is("one")) || vague || lists.contains(&next)
+}
+
+/// "We have two that fit" counts what the answer lists; "ten off" does not.
+fn counts_what_follows(tokens: &[Token], stated: &Stated) -> bool {
+    let Value::Amount(amount) = &stated.value else { return false };
+    let is_off = tokens.get(stated.to).is_some_and(|t| t.is("off"));
+    tokens[stated.from].number.is_none() && amount.unit == Unit::Bare && amount.value <= 10.0 && !is_off
 }
 
 /// A minus sign, not a hyphen or a dash between two numbers.
