@@ -18,7 +18,7 @@ mod signals;
 mod state;
 mod status;
 mod understand;
-mod validate;
+pub mod validate;
 
 pub use engine::{Engine, Parts, VersionedRules};
 

@@ -179,17 +179,14 @@ fn take_phones(chars: &[char], items: &mut Vec<Item>) -> String {
         let before = left.chars().next_back();
         let open = before.is_none_or(|c| !c.is_alphanumeric() && !"-/.,$#€£@_=&?%".contains(c));
         let found = if open { phone_at(&chars[at..]) } else { None };
-        match found.filter(|_| !after_reference(&left)) {
-            Some((length, kind, digits)) => {
-                let written = chars[at..at + length].iter().collect();
-                items.push(Item { kind, key: digits, written });
-                left.push(TAKEN);
-                at += length;
-            }
-            None => {
-                left.push(chars[at]);
-                at += 1;
-            }
+        if let Some((length, kind, digits)) = found.filter(|_| !after_reference(&left)) {
+            let written = chars[at..at + length].iter().collect();
+            items.push(Item { kind, key: digits, written });
+            left.push(TAKEN);
+            at += length;
+        } else {
+            left.push(chars[at]);
+            at += 1;
         }
     }
     left

@@ -124,9 +124,17 @@ const FOREIGN: &[&str] = &[
 /// Whether a text reads as English: mostly plain letters, and not the small words of another language. What the
 /// support holds as well is left out: names and quotations are in whatever language they are.
 pub(super) fn is_english(text: &str, known: &str) -> bool {
+    // Letters of two scripts in one word hide it from every other check.
+    let mixes = |word: &str| {
+        word.chars().any(|c| c.is_ascii_alphabetic())
+            && word.chars().any(|c| ('\u{370}'..'\u{530}').contains(&c))
+    };
     let known: HashSet<String> = folded(known).into_iter().collect();
     let mut words = folded(text);
     words.retain(|word| !known.contains(word) || ENGLISH.contains(&word.as_str()));
+    if words.iter().any(|word| mixes(word)) {
+        return false;
+    }
     let letters = |plain: bool| -> usize {
         words.iter().map(|w| w.chars().filter(|c| c.is_alphabetic() && c.is_ascii() == plain).count()).sum()
     };
@@ -157,6 +165,7 @@ mod tests {
         check("Los pedidos para el mismo día se procesan.", false);
         check("我们星期二送货。", false);
         check("Penghantaran kami percuma dan anda boleh membayar.", false);
+        check("You get a refunԁ.".replace('u', "\u{3c5}").as_str(), false);
         check("Our café crêpe boxes are in.", true);
     }
 

@@ -30,6 +30,7 @@ use self::value::Value;
 use super::reply::Validation;
 use super::response::Response;
 use crate::domain::pii;
+use crate::nlu::text::normalise;
 
 /// Longest answer, in characters: about a phone's screen and a half.
 const MAX_ANSWER_CHARS: usize = 2000;
@@ -225,6 +226,11 @@ impl<'a> LookedUp<'a> {
 
     fn values(&self, sentence: &Sentence, found: &mut Vec<Issue>) {
         let before = found.len();
+        // Digits of other scripts are read by people, not by the rules below.
+        let foreign = |c: char| c.is_numeric() && !c.is_ascii() && !self.text.contains(c);
+        if normalise(&sentence.raw).contains(foreign) {
+            found.push(Issue::new(Reason::Number, "write numbers with the digits 0 to 9"));
+        }
         for stated in &sentence.stated {
             let said = stated.said(&sentence.tokens);
             if self.support.holds(sentence, stated) {

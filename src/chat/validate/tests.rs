@@ -73,6 +73,27 @@ fn lies_fail_for_their_reason() {
     assert!(pairs.len() >= 80);
 }
 
+/// The pairs that no rule was made after: 28 of 30 passed and 39 of 42 were stopped when they were first read. A change
+/// that makes it worse is to be thought about; one that is made to make it better needs other pairs.
+#[test]
+fn unseen_pairs_are_told_apart() {
+    let honest = pairs(include_str!("../../../tests/data/answers/honest_report.toml"));
+    let lies = pairs(include_str!("../../../tests/data/answers/lies_report.toml"));
+    let stopped: Vec<&Pair> = honest.iter().filter(|pair| !pair.issues().is_empty()).collect();
+    let missed: Vec<&Pair> = lies.iter().filter(|pair| pair.issues().is_empty()).collect();
+    for pair in stopped.iter().chain(&missed) {
+        println!("{}\n    {:?}", pair.answer, pair.issues());
+    }
+    println!(
+        "stopped {} of {} honest, missed {} of {} lies",
+        stopped.len(),
+        honest.len(),
+        missed.len(),
+        lies.len()
+    );
+    assert!(stopped.len() <= 2 && missed.len() <= 3);
+}
+
 /// Values as the settings fill them in.
 fn filled(text: &str) -> String {
     let values = [
@@ -269,6 +290,15 @@ fn details_hold_no_personal_data() {
         for secret in ["Tan", "tan", "9123", "4111", "1234567"] {
             assert!(!issue.detail.contains(secret), "{issue:?}");
         }
+    }
+}
+
+#[test]
+fn numbers_can_not_hide() {
+    let evidence = ["Tell us within 24 hours."];
+    for lie in ["Tell us within ٤٨ hours.", "Tell us within 4\u{200b}8 hours.", "Tell us within ４８ hours."]
+    {
+        assert!(!issues(lie, &by_model(&evidence)).is_empty(), "{lie}");
     }
 }
 
