@@ -42,7 +42,7 @@ pub(super) fn is_turned(sentence: &Sentence, stated: &Stated, support: &[Sentenc
     let Value::Amount(amount) = &stated.value else { return false };
     let Some(meant) = side(&sentence.tokens, stated) else { return false };
     let clause = sentence.clause_at(stated.from);
-    let words = sentence.content(&clause);
+    let words = &clause.content;
     let (mut same, mut opposite) = (false, false);
     for other in support {
         for held in &other.stated {
@@ -51,12 +51,11 @@ pub(super) fn is_turned(sentence: &Sentence, stated: &Stated, support: &[Sentenc
                 continue;
             }
             let theirs = other.clause_at(held.from);
-            let shared = other.content(&theirs);
-            let count = words.iter().filter(|w| shared.contains(w)).count();
+            let count = words.iter().filter(|w| theirs.content.contains(w)).count();
             let same_matter = words.len() > 1 && count as f32 / words.len() as f32 >= SAME_MATTER;
             match side(&other.tokens, held) {
                 Some(side) if side != meant => {
-                    opposite |= same_matter && sentence.denies(&clause) == other.denies(&theirs);
+                    opposite |= same_matter && clause.denies == theirs.denies;
                 }
                 _ => same = true,
             }

@@ -165,7 +165,7 @@ fn passive(sentence: &Sentence, at: usize) -> Option<(usize, usize)> {
     let tokens = &sentence.tokens;
     let text = |n: usize| tokens.get(n).map_or("", |t| t.text.as_str());
     let auxiliary = text(at);
-    let clause = sentence.clause_at(at);
+    let clause = &sentence.clause_at(at).range;
     let subject = &tokens[clause.start..at];
     let about_you = subject.iter().any(|t| {
         matches!(
@@ -209,7 +209,7 @@ fn passive(sentence: &Sentence, at: usize) -> Option<(usize, usize)> {
 
 /// Whether a claim stands under a condition: "once we have confirmed", "the price that was confirmed".
 fn is_condition(sentence: &Sentence, at: usize) -> bool {
-    let clause = sentence.clause_at(at);
+    let clause = &sentence.clause_at(at).range;
     sentence.tokens[clause.start..at].iter().any(|t| CONDITIONS.contains(&t.text.as_str()))
         || clause.start > 0 && sentence.tokens[clause.start - 1].is("because")
 }
@@ -225,7 +225,7 @@ fn in_facts(tokens: &[Token], from: usize, to: usize, facts: &[Sentence]) -> boo
             && fact.tokens.iter().enumerate().any(|(n, t)| {
                 t.text == tokens[to - 1].text
                     && fact.tokens[n.saturating_sub(3)..n].iter().any(being)
-                    && !fact.denies(&fact.clause_at(n))
+                    && !fact.clause_at(n).denies
             });
         same || passive
     })

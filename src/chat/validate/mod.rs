@@ -209,6 +209,8 @@ pub fn issues(answer: &str, against: &Against<'_>) -> Vec<Issue> {
 struct LookedUp<'a> {
     against: &'a Against<'a>,
     support: Support,
+    /// The promise words of the support.
+    promised: Vec<promise::Mention>,
     /// All support in lower case, for looking for words in it.
     text: String,
 }
@@ -221,7 +223,8 @@ impl<'a> LookedUp<'a> {
         sentences.extend(facts.iter().cloned());
         let question = sentence::read(against.question);
         let text = against.evidence.iter().chain(against.facts).copied().collect::<Vec<_>>().join("\n");
-        Self { against, support: Support { sentences, facts, question }, text: text.to_lowercase() }
+        let promised = sentences.iter().flat_map(promise::mentions).collect();
+        Self { against, support: Support { sentences, facts, question }, promised, text: text.to_lowercase() }
     }
 
     fn values(&self, sentence: &Sentence, found: &mut Vec<Issue>) {
@@ -260,7 +263,7 @@ impl<'a> LookedUp<'a> {
                 continue;
             }
             let from_customer = item::occurs(item, &asked, &question);
-            let denied = || sentence.clauses().iter().any(|clause| sentence.denies(clause));
+            let denied = || sentence.clauses.iter().any(|clause| clause.denies);
             let (reason, detail) = match item.kind {
                 // Nobody needs to be told an address of their own, and it may be somebody else's.
                 item::Kind::Email | item::Kind::Phone if from_customer => {
@@ -285,7 +288,7 @@ impl<'a> LookedUp<'a> {
     }
 
     fn promises(&self, sentence: &Sentence, found: &mut Vec<Issue>) {
-        for (promise, denied) in promise::unsupported(sentence, &self.support.sentences) {
+        for (promise, denied) in promise::unsupported(sentence, &self.promised) {
             let what = promise.as_str();
             let detail = if denied {
                 format!("the answer denies {what}, which the evidence grants")

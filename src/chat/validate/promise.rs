@@ -82,8 +82,7 @@ pub(super) fn mentions(sentence: &Sentence) -> Vec<Mention> {
     for at in 0..sentence.tokens.len() {
         found.extend(by_word(&sentence.tokens, at).map(|promise| (promise, at)));
     }
-    let free = sentence.free_of_charge();
-    found.extend(free.iter().map(|span| (Promise::Free, span.start)));
+    found.extend(sentence.free_of_charge.iter().map(|span| (Promise::Free, span.start)));
     found.extend(off(sentence).map(|at| (Promise::Discount, at)));
     found.extend(days(sentence));
     let denied_by_itself = |at: usize| sentence.tokens[at].text.starts_with("nonrefund");
@@ -95,7 +94,7 @@ pub(super) fn mentions(sentence: &Sentence) -> Vec<Mention> {
                 || if promise.is_denied_closely() {
                     sentence.denies_closely(at)
                 } else {
-                    sentence.denies(&sentence.clause_at(at))
+                    sentence.clause_at(at).denies
                 },
             topic: is_topic(&sentence.tokens, at),
         })
@@ -212,8 +211,7 @@ fn is_topic(tokens: &[Token], at: usize) -> bool {
 }
 
 /// The promises of a sentence that its support does not hold.
-pub(super) fn unsupported(sentence: &Sentence, support: &[Sentence]) -> Vec<(Promise, bool)> {
-    let held: Vec<Mention> = support.iter().flat_map(mentions).collect();
+pub(super) fn unsupported(sentence: &Sentence, held: &[Mention]) -> Vec<(Promise, bool)> {
     let holds =
         |promise: Promise, denied: bool| held.iter().any(|m| m.promise == promise && m.denied == denied);
     let mut wrong = Vec::new();
@@ -244,24 +242,23 @@ pub(super) fn contradicted(sentence: &Sentence, support: &[Sentence]) -> bool {
     if sentence.is_conditional() || sentence.raw.trim_end().ends_with('?') {
         return false;
     }
-    sentence.clauses().iter().any(|clause| {
-        let words = sentence.content(clause);
+    sentence.clauses.iter().any(|clause| {
+        let words = &clause.content;
         if words.len() < 2 {
             return false;
         }
-        let denies = sentence.denies(clause);
         let (mut same, mut opposite) = (0.0_f32, 0.0_f32);
         for other in support {
-            for part in other.clauses() {
-                let theirs = other.content(&part);
+            for part in &other.clauses {
+                let theirs = &part.content;
                 let shared = words.iter().filter(|w| theirs.contains(w)).count();
                 let apart =
                     |c: &[String]| SETS_APART.iter().map(|w| c.iter().any(|x| x == w)).collect::<Vec<_>>();
-                let shared = if apart(&words) == apart(&theirs) { shared } else { 0 };
+                let shared = if apart(words) == apart(theirs) { shared } else { 0 };
                 let share = if shared > 1 { shared as f32 / words.len() as f32 } else { 0.0 };
-                if other.denies(&part) == denies {
+                if part.denies == clause.denies {
                     same = same.max(share);
-                } else if !other.is_conditional() || direct_denial(other, &part) {
+                } else if !other.is_conditional() || direct_denial(other, &part.range) {
                     opposite = opposite.max(share);
                 }
             }

@@ -21,6 +21,23 @@ pub(super) struct Sentence {
     pub stated: Vec<Stated>,
     /// The addresses and codes in it.
     pub items: Vec<Item>,
+    /// Its clauses, in order.
+    pub clauses: Vec<Clause>,
+    /// Places of "without charge", "no extra cost", "free of charge": nothing is denied there but a price.
+    pub free_of_charge: Vec<Range<usize>>,
+    /// All of it as one clause.
+    whole: Clause,
+}
+
+/// What a negation reaches.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Clause {
+    /// Its place among the tokens.
+    pub range: Range<usize>,
+    /// Whether it denies.
+    pub denies: bool,
+    /// The words that carry its meaning, by their roots.
+    pub content: Vec<String>,
 }
 
 /// The sentences of a text.
@@ -31,7 +48,21 @@ pub(super) fn read(text: &str) -> Vec<Sentence> {
             let (left, items) = item::take(raw);
             let tokens = tokens(&left);
             let stated = values(&tokens);
-            Sentence { raw: raw.to_owned(), plain: plain(raw), tokens, stated, items }
+            let mut sentence = Sentence {
+                raw: raw.to_owned(),
+                plain: plain(raw),
+                tokens,
+                stated,
+                items,
+                clauses: Vec::new(),
+                free_of_charge: Vec::new(),
+                whole: Clause::default(),
+            };
+            sentence.free_of_charge = sentence.find_free_of_charge();
+            sentence.clauses =
+                sentence.find_clauses().into_iter().map(|range| sentence.clause(range)).collect();
+            sentence.whole = sentence.clause(0..sentence.tokens.len());
+            sentence
         })
         .collect()
 }
@@ -54,8 +85,12 @@ const SUBORDINATES: &[&str] = &["if", "when", "once", "unless", "after", "before
 const BREAKS: &[&str] = &["but", "however", "while", "whereas", "although", "though", "yet", "because", "so"];
 
 impl Sentence {
+    fn clause(&self, range: Range<usize>) -> Clause {
+        Clause { denies: self.denies(&range), content: self.content(&range), range }
+    }
+
     /// Places of the clauses among the tokens.
-    pub(super) fn clauses(&self) -> Vec<Range<usize>> {
+    fn find_clauses(&self) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut from = 0;
         for at in 0..self.tokens.len() {
@@ -89,13 +124,13 @@ impl Sentence {
     }
 
     /// The clause around a token.
-    pub(super) fn clause_at(&self, at: usize) -> Range<usize> {
-        self.clauses().into_iter().find(|c| c.contains(&at)).unwrap_or(0..self.tokens.len())
+    pub(super) fn clause_at(&self, at: usize) -> &Clause {
+        self.clauses.iter().find(|c| c.range.contains(&at)).unwrap_or(&self.whole)
     }
 
-    /// Whether a clause denies.
-    pub(super) fn denies(&self, clause: &Range<usize>) -> bool {
-        let free = self.free_of_charge();
+    /// Whether a stretch of it denies.
+    fn denies(&self, clause: &Range<usize>) -> bool {
+        let free = &self.free_of_charge;
         clause.clone().any(|at| {
             // "nut-free" says that there are no nuts.
             let is_without = self.tokens[at].is("free") && at > 1 && self.tokens[at - 1].is("-");
@@ -108,7 +143,7 @@ impl Sentence {
     /// Whether what stands at a place is denied right before it: "is not free", but not "could not be handed over are
     /// stored for 48 hours free".
     pub(super) fn denies_closely(&self, at: usize) -> bool {
-        let clause = self.clause_at(at);
+        let clause = &self.clause_at(at).range;
         self.denies(&(clause.start.max(at.saturating_sub(3))..at))
     }
 
@@ -136,8 +171,7 @@ impl Sentence {
         }
     }
 
-    /// Places of "without charge", "no extra cost", "free of charge": nothing is denied there but a price.
-    pub(super) fn free_of_charge(&self) -> Vec<Range<usize>> {
+    fn find_free_of_charge(&self) -> Vec<Range<usize>> {
         let is_cost =
             |t: &Token| matches!(t.text.as_str(), "charge" | "charges" | "cost" | "costs" | "fee" | "fees");
         let mut found = Vec::new();
@@ -161,7 +195,7 @@ impl Sentence {
     }
 
     /// The words of a clause that carry its meaning, stemmed.
-    pub(super) fn content(&self, clause: &Range<usize>) -> Vec<String> {
+    fn content(&self, clause: &Range<usize>) -> Vec<String> {
         let mut found: Vec<String> = self.tokens[clause.clone()]
             .iter()
             .filter(|t| {
@@ -329,7 +363,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[bool]) {
         let sentence = &read(text)[0];
-        let found: Vec<bool> = sentence.clauses().iter().map(|c| sentence.denies(c)).collect();
+        let found: Vec<bool> = sentence.clauses.iter().map(|c| c.denies).collect();
         assert_eq!(found, expected, "{text}");
     }
 

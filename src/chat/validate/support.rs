@@ -196,13 +196,13 @@ fn covers(sentence: &Sentence, n: usize, day: u8) -> bool {
 }
 
 fn clause_of(sentence: &Sentence, stated: &Stated) -> Range<usize> {
-    sentence.clause_at(stated.from)
+    sentence.clause_at(stated.from).range.clone()
 }
 
 /// Whether the clause of a day says that nothing happens then.
 fn shuts(sentence: &Sentence, stated: &Stated) -> bool {
     let clause = clause_of(sentence, stated);
-    sentence.denies(&clause)
+    sentence.clause_at(stated.from).denies
         || sentence.tokens[clause].iter().any(|t| {
             matches!(t.text.as_str(), "closed" | "close" | "shut" | "off" | "rest" | "except" | "excluding")
         })
