@@ -23,6 +23,8 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
+
 use self::sentence::Sentence;
 use self::support::Support;
 use self::unit::Unit;
@@ -176,14 +178,20 @@ pub fn issues(answer: &str, against: &Against<'_>) -> Vec<Issue> {
     if !answer.chars().any(char::is_alphanumeric) {
         return vec![Issue::new(Reason::Empty, "the answer says nothing")];
     }
+    if !against.by_model && only_quotes(answer, against) {
+        return Vec::new();
+    }
     let looked_up = LookedUp::new(against);
     let mut found = Vec::new();
+    let mut own_words = String::new();
     for sentence in sentence::read(answer) {
         let held = |list: &[Sentence]| list.iter().any(|s| s.plain == sentence.plain);
         if !held(&looked_up.support.sentences) {
             looked_up.values(&sentence, &mut found);
             looked_up.items(&sentence, &mut found);
             looked_up.promises(&sentence, &mut found);
+            own_words.push_str(&sentence.raw);
+            own_words.push('\n');
         }
         if against.by_model && !held(&looked_up.support.facts) {
             found.extend(claim::claims(&sentence, &looked_up.support.facts).into_iter().map(|said| {
@@ -194,7 +202,7 @@ pub fn issues(answer: &str, against: &Against<'_>) -> Vec<Issue> {
         }
     }
     if against.by_model {
-        looked_up.wording(answer, &mut found);
+        looked_up.wording(answer, &own_words, &mut found);
     }
     let mut told: Vec<Issue> = Vec::new();
     for issue in found {
@@ -203,6 +211,14 @@ pub fn issues(answer: &str, against: &Against<'_>) -> Vec<Issue> {
         }
     }
     told
+}
+
+/// Whether every sentence stands in the support as it is. So it does in most answers that code composed, and to tell is
+/// much quicker than to read what they say.
+fn only_quotes(answer: &str, against: &Against<'_>) -> bool {
+    let texts = against.evidence.iter().chain(against.facts);
+    let held: HashSet<String> = texts.flat_map(|text| sentence::pieces(text)).map(sentence::plain).collect();
+    sentence::pieces(answer).all(|piece| held.contains(&sentence::plain(piece)))
 }
 
 /// The support, read once, beside what it was read from.
@@ -303,13 +319,13 @@ impl<'a> LookedUp<'a> {
         }
     }
 
-    /// What only a model gets wrong.
-    fn wording(&self, answer: &str, found: &mut Vec<Issue>) {
+    /// What only a model gets wrong; a quotation is in whatever language its policy is.
+    fn wording(&self, answer: &str, own_words: &str, found: &mut Vec<Issue>) {
         let known = format!("{}\n{}", self.text, self.against.question.to_lowercase());
         if let Some(what) = leak::prompt_text(answer, self.against.prompt, &known) {
             found.push(Issue::new(Reason::PromptText, format!("{what} must not be shown")));
         }
-        if leak::is_english(self.against.question, "") && !leak::is_english(answer, &known) {
+        if leak::is_english(self.against.question, "") && !leak::is_english(own_words, &known) {
             found.push(Issue::new(Reason::Language, "answer in English"));
         }
     }

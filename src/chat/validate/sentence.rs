@@ -40,10 +40,14 @@ pub(super) struct Clause {
     pub content: Vec<String>,
 }
 
+/// The sentences of a text, as written.
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().flat_map(sentences::split).filter(|s| s.chars().any(char::is_alphanumeric))
+}
+
 /// The sentences of a text.
 pub(super) fn read(text: &str) -> Vec<Sentence> {
-    let pieces = text.lines().flat_map(sentences::split).filter(|s| s.chars().any(char::is_alphanumeric));
-    pieces
+    pieces(text)
         .map(|raw| {
             let (left, items) = item::take(raw);
             let tokens = tokens(&left);
@@ -70,7 +74,12 @@ pub(super) fn read(text: &str) -> Vec<Sentence> {
 /// A text without what makes no difference to its words.
 pub(super) fn plain(text: &str) -> String {
     let one_line = normalise(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    one_line.trim_start_matches(['-', '*', '"', ' ']).trim_end_matches(['.', '!', '"', ' ']).to_owned()
+    let mut rest = one_line.as_str();
+    // A bullet has a blank behind it; "-20 °C" begins with a sign.
+    while let Some(behind) = ["- ", "* ", "\""].iter().find_map(|bullet| rest.strip_prefix(bullet)) {
+        rest = behind;
+    }
+    rest.trim_end_matches(['.', '!', '"', ' ']).to_owned()
 }
 
 /// Beginnings of a clause of its own: a comma before one of them ends what a negation reaches.

@@ -302,6 +302,21 @@ fn numbers_can_not_hide() {
     }
 }
 
+/// A letter whose plain form differs by whether it is made small first or last once failed as another language.
+#[test]
+fn quotations_are_in_any_script() {
+    for text in ["\u{3f9}A", "我们星期二送货。", "Wir liefern und das ist nicht teuer."] {
+        assert_eq!(issues(text, &by_model(&[text])), []);
+    }
+}
+
+#[test]
+fn a_sign_is_no_bullet() {
+    let against = Against { by_model: false, ..by_model(&["−20 °C is fine."]) };
+    assert!(!issues("20 °C is fine.", &against).is_empty());
+    assert_eq!(issues("- -20 °C is fine.", &against), []);
+}
+
 #[test]
 fn too_long_is_said_and_nothing_else() {
     let found = issues(&"very ".repeat(1000), &by_model(&[]));
