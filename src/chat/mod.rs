@@ -20,7 +20,7 @@ mod signals;
 mod state;
 mod status;
 mod understand;
-mod validate;
+pub mod validate;
 
 pub use engine::{Engine, Parts, VersionedRules};
 

@@ -27,7 +27,7 @@ pub mod pool;
 pub mod query;
 pub mod retrieve;
 mod scenarios;
-mod sentences;
+pub mod sentences;
 mod synonyms;
 pub mod terms;
 pub mod word_index;

@@ -56,6 +56,11 @@ fn look_up(table: &[(&str, f64)], word: &str) -> Option<f64> {
         .map(|(_, value)| *value)
 }
 
+/// Whether a word, spelt right, names a number: `twelve`, `hundred`, but neither `a` nor `twelv`.
+pub fn is_number_word(word: &str) -> bool {
+    SMALL.iter().chain(LARGE).any(|(name, _)| *name == word)
+}
+
 /// Reads a number at the start of `words` (a `-` is a word of its own); gives it with the words it took.
 pub fn read_words(words: &[&str]) -> Option<(f64, usize)> {
     if let Some(found) = special(words) {
