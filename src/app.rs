@@ -11,10 +11,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::chat::phrases::Phrases;
+use crate::chat::wording::Wording;
 use crate::chat::{Engine, Parts, VersionedRules};
 use crate::config::Config;
 use crate::http;
 use crate::knowledge::{Builder, EmbedPool, Embedder, LiveIndex, ModelSource, PoolOptions};
+use crate::llm::ChatClient;
 use crate::nlu::intent::{self, EXAMPLES, Example, IntentModel, parse_examples};
 use crate::orders::{Clock, SystemClock};
 use crate::store::{Store, StoreOptions};
@@ -107,6 +109,7 @@ impl App {
             clock: options.clock,
             metrics: metrics.clone(),
             cache_capacity: capacity.answer_cache,
+            wording: wording(&config.load())?,
         });
         Ok(Self { engine: Arc::new(engine), store, metrics, config, source, rules, demo: options.demo })
     }
@@ -206,7 +209,19 @@ impl App {
 
 /// What changes the answers when settings change.
 fn versioned(version: u64, config: &Config) -> anyhow::Result<VersionedRules> {
-    Ok(VersionedRules { version, rules: config.rules.clone(), phrases: Arc::new(phrases(config)?) })
+    Ok(VersionedRules {
+        version,
+        rules: config.rules.clone(),
+        phrases: Arc::new(phrases(config)?),
+        patience: config.answer_deadline,
+    })
+}
+
+/// The language model of the settings.
+fn wording(config: &Config) -> anyhow::Result<Option<Wording>> {
+    let Some(llm) = &config.llm else { return Ok(None) };
+    let client = ChatClient::new(llm.client.clone())?;
+    Ok(Some(Wording { client, temperature: llm.temperature, max_tokens: llm.max_tokens }))
 }
 
 /// The built-in phrases, with those of the operator's file over them.

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod domain;
 pub mod http;
 pub mod knowledge;
+pub mod llm;
 pub mod nlu;
 pub mod orders;
 pub mod store;

@@ -19,6 +19,10 @@ pub struct CacheKey {
     catalogue_version: u64,
     /// Counts the configurations of this process.
     rules_version: u64,
+    /// The company's calendar day: policies begin and end.
+    today: jiff::civil::Date,
+    /// The language model and its prompts; empty without one.
+    wording: String,
 }
 
 impl CacheKey {
@@ -29,6 +33,8 @@ impl CacheKey {
         index_version: &str,
         catalogue_version: u64,
         rules_version: u64,
+        today: jiff::civil::Date,
+        wording: String,
     ) -> Self {
         let question = question.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         Self {
@@ -37,6 +43,8 @@ impl CacheKey {
             index_version: index_version.to_owned(),
             catalogue_version,
             rules_version,
+            today,
+            wording,
         }
     }
 }
@@ -69,7 +77,9 @@ mod tests {
 
     #[test]
     fn sizes_and_versions_make_other_keys() {
-        let key = |q: &str, index: &str| CacheKey::new(q, "en", index, 1, 1);
+        let key = |q: &str, index: &str| {
+            CacheKey::new(q, "en", index, 1, 1, jiff::civil::date(2026, 11, 23), String::new())
+        };
         assert_eq!(key("What is  your refund policy?", "a"), key("what is your refund policy?", "a"));
         assert_ne!(key("price of 10 inch", "a"), key("price of 12 inch", "a"));
         assert_ne!(key("refunds?", "a"), key("refunds?", "b"));

@@ -3,8 +3,8 @@
 use super::engine::Turn;
 use super::open_items;
 use super::state::Awaiting;
-use crate::domain::ids::{OutletId, ProductId};
-use crate::nlu::edit::{self, Edit};
+use crate::domain::ids::OutletId;
+use crate::nlu::edit::Edit;
 use crate::nlu::order::{OutletMention, ParsedOrder, Resolution};
 use crate::orders::Draft;
 
@@ -16,10 +16,6 @@ const MAX_NOTES: usize = 500;
 pub struct Heard {
     /// Whether they were about the order at all.
     pub understood: bool,
-    /// "The usual": the outlet's last order is meant.
-    pub wants_usual: bool,
-    /// A number that stands for nothing known.
-    pub unexplained_number: Option<String>,
     /// The words of items whose quantity or product was taken from another item, to be read back.
     pub assumed: Vec<String>,
     /// Outlets that the words fit equally.
@@ -30,38 +26,41 @@ pub struct Heard {
     pub candidates_looked_at: usize,
 }
 
+/// What was said, as far as it is about an order.
+pub struct Said<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// The pieces of an order in them.
+    pub order: &'a ParsedOrder,
+    /// Changes of the draft's lines in them.
+    pub edits: &'a [Edit],
+}
+
 /// Applies what was said to the draft.
-pub fn apply(draft: &mut Draft, turn: &Turn<'_>, text: &str, order: &ParsedOrder) -> Heard {
-    let mut heard = Heard {
-        wants_usual: order.wants_usual,
-        candidates_looked_at: order.candidates_looked_at,
-        ..Heard::default()
-    };
+pub fn apply(draft: &mut Draft, turn: &Turn<'_>, said: &Said<'_>) -> Heard {
+    let Said { text, order, edits } = *said;
+    let mut heard = Heard { candidates_looked_at: order.candidates_looked_at, ..Heard::default() };
     apply_outlet(draft, turn, text, order, &mut heard);
     if order.is_urgent {
         draft.is_urgent = true;
         heard.understood = true;
     }
+    heard.understood |= order.wants_usual;
     if !order.notes.is_empty() {
         let notes = [draft.notes.as_str(), order.notes.as_str()].map(str::trim);
         let joined: Vec<&str> = notes.into_iter().filter(|n| !n.is_empty()).collect();
         draft.notes = joined.join("; ").chars().take(MAX_NOTES).collect();
         heard.understood = true;
     }
-    if open_items::answered(draft, turn, text) {
+    if open_items::dismissed(draft, text)
+        || open_items::answered(draft, turn.before.awaiting.as_ref(), text, &turn.catalogue)
+    {
         heard.understood = true;
         return heard;
     }
-    let lines: Vec<ProductId> = draft.lines.iter().map(|l| l.product).collect();
-    let edits = if lines.is_empty() {
-        Vec::new()
-    } else {
-        edit::changes(text, &lines, &turn.catalogue.product_index)
-    };
     if !edits.is_empty() {
-        edits.into_iter().for_each(|e| change(draft, e));
+        edits.iter().for_each(|edit| change(draft, edit));
         heard.understood = true;
-        return heard;
     }
     for item in &order.items {
         if open_items::add(draft, item, &turn.catalogue) && item.assumed {
@@ -74,7 +73,9 @@ pub fn apply(draft: &mut Draft, turn: &Turn<'_>, text: &str, order: &ParsedOrder
             draft.set(*id, 0);
         }
     }
-    heard.unexplained_number = order.unexplained_numbers.first().cloned();
+    for number in &order.unexplained_numbers {
+        open_items::add_number(draft, number);
+    }
     heard
 }
 
@@ -89,7 +90,7 @@ fn apply_outlet(draft: &mut Draft, turn: &Turn<'_>, text: &str, order: &ParsedOr
             draft.outlet = Some(*id);
         }
         OutletMention::Ambiguous(several) => {
-            let offered = match &turn.state.awaiting {
+            let offered = match &turn.before.awaiting {
                 Some(Awaiting::Outlet(rows)) => rows.as_slice(),
                 _ => &[],
             };
@@ -110,18 +111,22 @@ fn apply_outlet(draft: &mut Draft, turn: &Turn<'_>, text: &str, order: &ParsedOr
 
 /// "The second": one of the outlets that were offered.
 fn chosen_outlet(draft: &mut Draft, turn: &Turn<'_>, text: &str, heard: &mut Heard) {
-    let Some(Awaiting::Outlet(offered)) = &turn.state.awaiting else { return };
-    let lower = text.to_lowercase();
-    let place = ["first", "second", "third", "fourth"].iter().position(|p| lower.contains(p));
-    let number = lower.trim().parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-    if let Some(id) = place.or(number).and_then(|at| offered.get(at)) {
+    let Some(Awaiting::Outlet(offered)) = &turn.before.awaiting else { return };
+    if let Some(id) = chosen_place(text).and_then(|at| offered.get(at)) {
         draft.outlet = Some(OutletId(*id));
         heard.understood = true;
     }
 }
 
-fn change(draft: &mut Draft, edit: Edit) {
-    match edit {
+/// "The second", "2": which of what was offered, from 0.
+pub fn chosen_place(text: &str) -> Option<usize> {
+    let lower = text.to_lowercase();
+    let place = ["first", "second", "third", "fourth"].iter().position(|p| lower.contains(p));
+    place.or_else(|| lower.trim().parse::<usize>().ok()?.checked_sub(1))
+}
+
+fn change(draft: &mut Draft, edit: &Edit) {
+    match *edit {
         Edit::SetQuantity(Some(product), n) => draft.set(product, n),
         // "Make it 300" means the line spoken of last.
         Edit::SetQuantity(None, n) => {

@@ -1,7 +1,7 @@
 //! The engine: one turn of a conversation as a straight line of stages.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
@@ -11,22 +11,23 @@ use super::ask::Ask;
 use super::cache::{AnswerCache, CacheKey};
 use super::meaning::Meanings;
 use super::phrases::Phrases;
-use super::reply::{Citation, EscalationView, Metadata, Reply, StageTime};
+use super::reply::{Citation, EscalationView, Metadata, Reply, StageTime, Validation};
 use super::response::Response;
 use super::sessions::Sessions;
-use super::state::SessionState;
+use super::state::{Awaiting, SessionState};
 use super::understand::Understood;
 use super::validate;
+use super::wording::Wording;
 use crate::domain::answer::{Action, Evidence};
 use crate::domain::ids::SessionId;
 use crate::domain::intent::Intent;
 use crate::domain::policy::BusinessRules;
-use crate::domain::tone::Sentiment;
+use crate::domain::tone::{Sentiment, Tone};
 use crate::knowledge::{EmbedPool, LiveIndex};
 use crate::nlu::intent::IntentModel;
 use crate::orders::{Catalogue, CatalogueCache, Clock};
 use crate::store::{Commit, Effect, Finished, IdempotencyRecord, Outcome, Store, TurnRecord};
-use crate::telemetry::{CacheResult, Metrics, Mode};
+use crate::telemetry::{CacheResult, Metrics};
 
 /// The rules with a number that grows with each reload, so that nothing made from old rules is served again.
 #[derive(Debug, Clone)]
@@ -37,6 +38,8 @@ pub struct VersionedRules {
     pub rules: BusinessRules,
     /// The assistant's words.
     pub phrases: Arc<Phrases>,
+    /// How long a customer waits for an answer at most.
+    pub patience: Duration,
 }
 
 /// Everything the engine works with.
@@ -57,6 +60,8 @@ pub struct Parts {
     pub metrics: Arc<Metrics>,
     /// Answers kept.
     pub cache_capacity: u64,
+    /// The language model, if there is one.
+    pub wording: Option<Wording>,
 }
 
 /// Answers messages. One for the whole process.
@@ -71,6 +76,7 @@ pub struct Engine {
     pub(super) catalogue: CatalogueCache,
     pub(super) sessions: Sessions,
     pub(super) meanings: Meanings,
+    pub(super) wording: Option<Wording>,
     cache: AnswerCache,
 }
 
@@ -78,11 +84,23 @@ pub struct Engine {
 pub(super) struct Turn<'a> {
     pub ask: &'a Ask,
     pub session: SessionId,
+    /// What the conversation remembered when the message came.
+    pub before: SessionState,
+    /// The same without what was asked: a reply that asks nothing leaves nothing to say yes to.
     pub state: SessionState,
     pub rules: Arc<VersionedRules>,
     pub catalogue: Arc<Catalogue>,
     pub index: Arc<crate::knowledge::Index>,
     pub now: Timestamp,
+    /// By when there must be an answer.
+    pub deadline: Instant,
+}
+
+impl Turn<'_> {
+    /// The company's calendar day.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.now.to_zoned(self.rules.rules.calendar.time_zone.clone()).date()
+    }
 }
 
 /// Measures the stages of a turn.
@@ -113,7 +131,7 @@ impl Stages {
 }
 
 /// Milliseconds with three digits: finer is noise.
-fn round_ms(took: std::time::Duration) -> f64 {
+fn round_ms(took: Duration) -> f64 {
     (took.as_secs_f64() * 1e6).round() / 1e3
 }
 
@@ -124,6 +142,7 @@ impl Engine {
             catalogue: CatalogueCache::new(parts.store.clone()),
             sessions: Sessions::new(parts.store.clone()),
             meanings: Meanings::default(),
+            wording: parts.wording,
             cache: AnswerCache::new(parts.cache_capacity),
             store: parts.store,
             live: parts.live,
@@ -176,13 +195,16 @@ impl Engine {
         &self,
         ask: &'a Ask,
         session: SessionId,
-        state: SessionState,
+        before: SessionState,
     ) -> Result<Turn<'a>, TurnError> {
+        let rules = self.rules.load_full();
         Ok(Turn {
             ask,
             session,
-            state,
-            rules: self.rules.load_full(),
+            state: before.waiting_for(None),
+            before,
+            deadline: super::wording::deadline(Instant::now(), rules.patience),
+            rules,
             catalogue: self.catalogue.get().await?,
             index: self.live.current(),
             now: self.clock.now(),
@@ -191,13 +213,17 @@ impl Engine {
 
     /// Only a message that stands for itself has a cached answer: no draft, nothing asked, nobody upset.
     fn cache_key(&self, turn: &Turn<'_>) -> Option<CacheKey> {
-        turn.state.is_plain().then(|| {
+        let text = turn.ask.text.as_str();
+        let alone = turn.before.is_plain() && !super::understand::leans_on_context(text);
+        alone.then(|| {
             CacheKey::new(
-                turn.ask.text.as_str(),
+                text,
                 turn.ask.language.as_deref().unwrap_or("en"),
                 turn.index.version(),
                 turn.catalogue.version(),
                 turn.rules.version,
+                turn.today(),
+                self.wording.as_ref().map(Wording::version).unwrap_or_default(),
             )
         })
     }
@@ -211,25 +237,23 @@ impl Engine {
         from_cache: bool,
         mut stages: Stages,
     ) -> Result<(Reply, SessionState), TurnError> {
-        let validation = validate::check(&response);
+        let validation = if response.told_by_store() {
+            Validation { passed: true, issues: Vec::new() }
+        } else {
+            validate::check(&response)
+        };
         stages.end("validate", &self.metrics);
+        let response = if validation.passed { response } else { withheld(turn) };
         if !validation.passed {
             tracing::error!(issues = ?validation.issues, "an answer was not sent: it holds what nothing supports");
         }
-        let mut reply = draft_reply(turn, &response, seen, validation, from_cache);
-        let mut action = response.action;
-        if !reply.metadata.validation.passed {
-            action = Action::Decline;
-            reply.message.clone_from(&turn.rules.phrases.decline);
-            action.as_str().clone_into(&mut reply.metadata.action);
-            reply.citations.clear();
-        }
-        let Response { effect, complete, state, .. } = response;
+        let reply = draft_reply(turn, &response, seen, validation, from_cache);
+        let Response { effect, complete, state, mode, action, .. } = response;
         // A plain answer promises nothing: it is stored behind the customer's back. What was promised, or is to
         // be found again after a restart, is stored before the customer hears of it.
         let durable = !matches!(effect, Effect::None)
             || turn.ask.idempotency.is_some()
-            || state.promises() != turn.state.promises();
+            || state.promises() != turn.before.promises();
         let commit = self.commit_of(turn, effect, &reply.language);
         let finish = move |outcome: &Outcome| complete_reply(outcome, reply, state, complete, stages);
         let places = matches!(commit.effect, Effect::PlaceOrder { .. } | Effect::OpenTicket(_));
@@ -244,7 +268,7 @@ impl Engine {
             self.store.record(commit, finished.clone())?;
             finished
         };
-        self.metrics.turn(seen.intent.0, action, Mode::Offline);
+        self.metrics.turn(seen.intent.0, action, mode);
         let reply: Reply = serde_json::from_str(&finished.reply_json)
             .map_err(|fault| TurnError::Internal(format!("a reply does not read back: {fault}")))?;
         Ok((reply, SessionState::from_json(&finished.state_json)))
@@ -308,11 +332,19 @@ pub(super) fn session_of(ask: &Ask) -> Result<SessionId, TurnError> {
         .map_err(|fault| TurnError::Internal(fault.to_string()))
 }
 
+/// Instead of an answer that did not pass: nothing happens, and nothing of it is remembered.
+fn withheld(turn: &Turn<'_>) -> Response {
+    let state = turn.state.waiting_for(Some(Awaiting::Person));
+    let phrases = &turn.rules.phrases;
+    let text = format!("{} {}", phrases.decline, phrases.offer_person);
+    Response::say(Action::Decline, Tone::Honest, text, state)
+}
+
 fn draft_reply(
     turn: &Turn<'_>,
     response: &Response,
     seen: Seen,
-    validation: super::reply::Validation,
+    validation: Validation,
     from_cache: bool,
 ) -> Reply {
     Reply {
@@ -323,7 +355,7 @@ fn draft_reply(
         confidence: seen.intent.1,
         language: "en".to_owned(),
         citations: response.evidence.iter().map(citation).collect(),
-        mode: "offline".to_owned(),
+        mode: response.mode.as_str().to_owned(),
         metadata: Metadata {
             action: response.action.as_str().to_owned(),
             processing_time_ms: 0.0,

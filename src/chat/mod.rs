@@ -2,6 +2,7 @@
 
 pub mod ask;
 mod cache;
+mod confirming;
 mod draft_edit;
 pub mod engine;
 mod escalate;
@@ -21,6 +22,7 @@ mod state;
 mod status;
 mod understand;
 pub mod validate;
+pub mod wording;
 
 pub use engine::{Engine, Parts, VersionedRules};
 

@@ -8,10 +8,12 @@ use super::question::price_line;
 use super::state::Awaiting;
 use crate::domain::ids::ProductId;
 use crate::nlu::edit;
-use crate::nlu::order::{self, ItemMention, ParseOptions, Quantity, Resolution};
+use crate::nlu::order::{self, ItemMention, OutletMention, ParseOptions, Quantity, Resolution};
 use crate::nlu::text::{Kind, tokens};
 use crate::orders::{Catalogue, Draft, OpenItem, Wanted};
 
+/// Longest reply that is a product's name and nothing else.
+const MAX_NAME_WORDS: usize = 6;
 /// At most this many products are offered to choose from.
 const MAX_CHOICES: usize = 5;
 
@@ -46,21 +48,49 @@ fn settle(draft: &mut Draft, open: OpenItem, catalogue: &Catalogue) -> bool {
     units.is_some()
 }
 
+/// A number whose product was not said: asked about, because it may be a quantity.
+pub fn add_number(draft: &mut Draft, number: &str) {
+    let quantity = number.replace(',', "").parse().ok().map(Quantity::Units);
+    if !draft.open.iter().any(|open| open.text == number) {
+        draft.open.push(OpenItem { text: number.to_owned(), quantity, wanted: Wanted::Unsaid });
+    }
+}
+
+/// "Skip the widgets", of a piece that was asked about.
+pub fn dismissed(draft: &mut Draft, text: &str) -> bool {
+    const DISMISSES: [&str; 8] = ["skip", "without", "no", "forget", "remove", "drop", "leave", "ignore"];
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let Some((_, rest)) = words.split_first().filter(|(first, _)| DISMISSES.contains(first)) else {
+        return false;
+    };
+    if rest.iter().any(|word| word.bytes().all(|b| b.is_ascii_digit())) {
+        return false;
+    }
+    let before = draft.open.len();
+    draft.open.retain(|open| {
+        let named = open.text.to_lowercase();
+        !named.split(|c: char| !c.is_alphanumeric()).any(|word| word.len() > 2 && rest.contains(&word))
+    });
+    draft.open.len() < before
+}
+
 /// A reply to what was asked about the first open item: which product, or how many.
-pub fn answered(draft: &mut Draft, turn: &Turn<'_>, text: &str) -> bool {
+pub fn answered(draft: &mut Draft, asked: Option<&Awaiting>, text: &str, catalogue: &Catalogue) -> bool {
     let Some(open) = draft.open.first().cloned() else { return false };
-    let answer = match (&turn.state.awaiting, &open.wanted) {
-        (Some(Awaiting::Quantity), Wanted::Product(id)) => how_many(text, *id, &turn.catalogue)
-            .map(|n| OpenItem { quantity: Some(Quantity::Units(n)), ..open }),
+    let answer = match (asked, &open.wanted) {
+        (Some(Awaiting::Quantity), Wanted::Product(id)) => {
+            how_many(text, *id, catalogue).map(|n| OpenItem { quantity: Some(Quantity::Units(n)), ..open })
+        }
         (Some(Awaiting::Product), wanted) => {
-            which(text, wanted, &turn.catalogue).map(|id| OpenItem { wanted: Wanted::Product(id), ..open })
+            which(text, wanted, catalogue).map(|id| OpenItem { wanted: Wanted::Product(id), ..open })
         }
         _ => None,
     };
     let Some(answer) = answer else { return false };
     draft.open.remove(0);
     // What is still open of it is asked next, before the others.
-    if !settle(draft, answer, &turn.catalogue) {
+    if !settle(draft, answer, catalogue) {
         draft.open.rotate_right(1);
     }
     true
@@ -85,6 +115,10 @@ fn how_many(text: &str, product: ProductId, catalogue: &Catalogue) -> Option<u32
     let message = format!("{text} {}", details.sku.as_str());
     let parsed =
         order::parse(&message, &catalogue.product_index, &catalogue.outlet_index, &ParseOptions::default());
+    // "One north" names a place and counts nothing.
+    if parsed.outlet != OutletMention::None {
+        return None;
+    }
     if let [item] = parsed.items.as_slice()
         && item.resolution == Resolution::Product(product)
         && let Some(quantity) = &item.quantity
@@ -105,13 +139,18 @@ fn which(text: &str, wanted: &Wanted, catalogue: &Catalogue) -> Option<ProductId
         Wanted::OneOf(several) => several,
         _ => &[],
     };
-    edit::choose(text, offered, index).or_else(|| {
-        let (words, sizes) = index.phrase(text);
-        match index.resolve(&words, &sizes, &HashSet::new()).0 {
-            Resolution::Product(id) => Some(id),
-            _ => None,
-        }
-    })
+    if let Some(chosen) = edit::choose(text, offered, index) {
+        return Some(chosen);
+    }
+    // Another product than those offered, when nothing else is said.
+    if text.split_whitespace().count() > MAX_NAME_WORDS {
+        return None;
+    }
+    let (words, sizes) = index.phrase(text);
+    match index.resolve(&words, &sizes, &HashSet::new()).0 {
+        Resolution::Product(id) => Some(id),
+        _ => None,
+    }
 }
 
 impl Engine {
@@ -127,6 +166,11 @@ impl Engine {
             }
             (Wanted::Product(id), _) => (fill(&p.ask_quantity, &[("item", name(id))]), Awaiting::Quantity),
             (Wanted::Gone(id), _) => (fill(&p.ask_product_gone, &[("item", name(id))]), Awaiting::Product),
+            (Wanted::Unsaid, _) => {
+                let example = self.example(turn, &turn.state.draft().unwrap_or_default());
+                let values = [("number", open.text.as_str()), ("example", &example)];
+                (fill(&p.ask_number, &values), Awaiting::Product)
+            }
             (Wanted::Unknown, _) => {
                 (fill(&p.ask_product_unknown, &[("item", &open.text)]), Awaiting::Product)
             }

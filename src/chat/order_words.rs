@@ -12,7 +12,7 @@ pub fn date(date: jiff::civil::Date) -> String {
 }
 
 /// The draft as JSON.
-pub fn draft_view(priced: &Priced, outlet: Option<&str>, rules: &BusinessRules) -> OrderView {
+pub fn draft_view(draft: &Draft, priced: &Priced, outlet: Option<&str>, rules: &BusinessRules) -> OrderView {
     OrderView {
         lines: priced.lines.iter().map(line_view).collect(),
         outlet_name: outlet.map(str::to_owned),
@@ -22,6 +22,7 @@ pub fn draft_view(priced: &Priced, outlet: Option<&str>, rules: &BusinessRules) 
         total: priced.totals.total.to_f64(),
         delivery_date: priced.delivery_date.map(|d| d.to_string()),
         status: "draft".to_owned(),
+        is_urgent: draft.is_urgent,
         missing: priced.faults.iter().map(crate::orders::Fault::field).collect(),
     }
 }
@@ -38,6 +39,7 @@ pub fn order_view(order: &Order, currency: &str) -> OrderView {
         total: facts.totals.total.to_f64(),
         delivery_date: Some(facts.delivery_date.to_string()),
         status: facts.status.as_str().to_owned(),
+        is_urgent: facts.is_urgent,
         missing: Vec::new(),
     }
 }

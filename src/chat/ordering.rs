@@ -1,23 +1,17 @@
 //! Orders in a conversation: a draft grows out of what is said, is read back with prices, and is placed on "yes".
 
-use std::sync::Arc;
-
 use super::TurnError;
-use super::draft_edit::Heard;
+use super::draft_edit::{self, Heard};
 use super::engine::{Engine, Turn};
-use super::escalate;
-use super::open_items;
 use super::order_words;
 use super::phrases::fill;
 use super::response::Response;
 use super::state::Awaiting;
 use super::understand::{Understood, may_know_habits};
 use crate::domain::answer::Action;
-use crate::domain::escalation::EscalationReason;
 use crate::domain::tone::Tone;
-use crate::nlu::edit::Confirmation;
-use crate::orders::{Draft, Priced, Sender, desk};
-use crate::store::Effect;
+use crate::nlu::order::{OutletMention, ParsedOrder};
+use crate::orders::{Draft, OpenItem, Priced, Wanted, desk};
 
 impl Engine {
     /// Adds what was said to the draft and shows it, or asks for the next missing piece.
@@ -28,14 +22,10 @@ impl Engine {
     ) -> Result<Response, TurnError> {
         let mut draft = turn.state.draft().unwrap_or_default();
         let before = draft.clone();
-        if draft.outlet.is_none() {
-            draft.outlet = self.known_outlet(turn);
-        }
         let order = self.order_of(turn, understood).await?;
-        let heard = super::draft_edit::apply(&mut draft, turn, &understood.text, &order);
-        if heard.wants_usual && draft.is_empty() {
-            self.fill_usual(turn, &mut draft).await?;
-        }
+        let usual_unknown = self.begin_draft(turn, &order, &mut draft).await?;
+        let said = draft_edit::Said { text: &understood.text, order: &order, edits: &understood.edits };
+        let heard = draft_edit::apply(&mut draft, turn, &said);
         let nothing_new = draft == before && !before.is_empty();
         if nothing_new && !heard.understood {
             // The words were about the order but changed nothing: a question in between is answered instead.
@@ -43,13 +33,12 @@ impl Engine {
                 return self.question_in_between(turn, understood).await;
             }
             let mut response = self.show(turn, &draft);
-            response.text = format!("{}\n\n{}", turn.rules.phrases.change_unclear, response.text);
+            response.prepend(&self.change_unclear(turn, &draft));
             return Ok(response);
         }
         if draft.is_empty() && !before.is_empty() {
             let mut state = turn.state.clone();
             state.set_draft(None);
-            state.awaiting = None;
             return Ok(Response::say(
                 Action::Clarify,
                 Tone::Efficient,
@@ -58,17 +47,16 @@ impl Engine {
             ));
         }
         let mut response = self.show(turn, &draft);
-        if heard.wants_usual && draft.is_empty() {
+        if usual_unknown && draft.is_empty() {
             response.text.clone_from(&turn.rules.phrases.usual_unknown);
+            response.facts.push(response.text.clone());
         }
         if draft.outlet.is_none() {
             self.ask_outlet(turn, &mut response, &heard);
         }
         if !heard.assumed.is_empty() {
-            Self::tell_assumed(turn, &mut response, &heard.assumed);
-        }
-        if let Some(number) = heard.unexplained_number {
-            Self::ask_about_number(turn, &mut response, &number);
+            let items = heard.assumed.join("”, “");
+            response.prepend(&fill(&turn.rules.phrases.draft_assumed, &[("items", &items)]));
         }
         Ok(response)
     }
@@ -96,27 +84,46 @@ impl Engine {
         response.state.awaiting = Some(Awaiting::Outlet(heard.outlet_choice.iter().map(|id| id.0).collect()));
     }
 
-    /// What was taken from the words about another item is said, so that it can be put right.
-    fn tell_assumed(turn: &Turn<'_>, response: &mut Response, items: &[String]) {
-        let tell = fill(&turn.rules.phrases.draft_assumed, &[("items", &items.join("”, “"))]);
-        response.text = format!("{tell}\n\n{}", response.text);
-        response.facts.push(tell);
+    /// What can be said to change the draft, with one of its own products as the example.
+    pub(super) fn change_unclear(&self, turn: &Turn<'_>, draft: &Draft) -> String {
+        fill(&turn.rules.phrases.change_unclear, &[("example", &self.example(turn, draft))])
     }
 
-    /// A number that stands for nothing known is asked about, because it may be a quantity.
-    fn ask_about_number(turn: &Turn<'_>, response: &mut Response, number: &str) {
-        let example = response
-            .order
-            .as_ref()
-            .and_then(|o| o.lines.first())
-            .map_or_else(|| "lids".to_owned(), |line| line.product_name.clone());
-        let ask = fill(&turn.rules.phrases.ask_number, &[("number", number), ("example", &example)]);
-        response.text = format!("{}\n\n{ask}", response.text);
-        response.facts.push(ask);
-        if let Some(order) = &mut response.order {
-            order.missing.push(format!("number: {number}"));
+    /// A product to give examples with: one of the draft's, or any.
+    pub(super) fn example(&self, turn: &Turn<'_>, draft: &Draft) -> String {
+        let of_draft = draft.lines.first().and_then(|line| turn.catalogue.product(line.product));
+        let any = || turn.catalogue.products().filter(|p| p.details.active).min_by_key(|p| p.id.0);
+        of_draft.or_else(any).map_or_else(String::new, |product| product.details.name.clone())
+    }
+
+    /// What is known before the words are looked at: the outlet, and its usual order when that is asked for. Whether
+    /// a usual order was asked for that is not known.
+    pub(super) async fn begin_draft(
+        &self,
+        turn: &Turn<'_>,
+        order: &ParsedOrder,
+        draft: &mut Draft,
+    ) -> Result<bool, TurnError> {
+        if draft.outlet.is_none() {
+            draft.outlet = match (turn.ask.principal.outlet, &order.outlet) {
+                (None, OutletMention::Outlet(named)) => Some(*named),
+                _ => self.known_outlet(turn),
+            };
         }
-        response.action = Action::Clarify;
+        if !order.wants_usual || !draft.is_empty() {
+            return Ok(false);
+        }
+        self.fill_usual(turn, draft).await?;
+        let unknown = draft.is_empty();
+        // Beside other goods it must not be lost: "the usual and 200 lids".
+        if unknown && !order.items.is_empty() {
+            draft.open.push(OpenItem {
+                text: turn.rules.phrases.usual_item.clone(),
+                quantity: None,
+                wanted: Wanted::Unknown,
+            });
+        }
+        Ok(unknown)
     }
 
     pub(super) fn known_outlet(&self, turn: &Turn<'_>) -> Option<crate::domain::ids::OutletId> {
@@ -127,7 +134,7 @@ impl Engine {
     }
 
     /// The outlet's last order, for "the usual" and "same as last time"; only for callers who may know it.
-    pub(super) async fn fill_usual(&self, turn: &Turn<'_>, draft: &mut Draft) -> Result<(), TurnError> {
+    async fn fill_usual(&self, turn: &Turn<'_>, draft: &mut Draft) -> Result<(), TurnError> {
         let Some(outlet) = draft.outlet.filter(|id| may_know_habits(turn, *id)) else { return Ok(()) };
         if let Some(last) = self.store.outlet_history(outlet).await?.last_order {
             for line in &last.order.lines {
@@ -165,10 +172,12 @@ impl Engine {
         }
         let ready = awaiting == Some(Awaiting::Confirmation);
         state.awaiting = awaiting;
+        if ready {
+            state.show(priced.totals.total, priced.delivery_date);
+        }
         let action = if ready { Action::DraftOrder } else { Action::Clarify };
-        let mut response = Response::say(action, Tone::Efficient, text.clone(), state);
-        response.facts.push(text);
-        response.order = Some(order_words::draft_view(&priced, outlet, rules));
+        let mut response = Response::say(action, Tone::Efficient, text, state);
+        response.order = Some(order_words::draft_view(draft, &priced, outlet, rules));
         response
     }
 
@@ -197,106 +206,5 @@ impl Engine {
         let currency = &turn.rules.rules.currency;
         let sentences: Vec<String> = priced.faults.iter().map(|fault| fault.sentence(currency)).collect();
         (sentences.join(" "), None)
-    }
-
-    /// Yes, no or cancel.
-    pub(super) async fn confirmed(
-        &self,
-        turn: &Turn<'_>,
-        understood: &Understood,
-        answer: Confirmation,
-    ) -> Result<Response, TurnError> {
-        let awaits_person = turn.state.awaiting == Some(Awaiting::Person);
-        match (answer, turn.state.draft()) {
-            (Confirmation::Yes, _) if awaits_person => {
-                Ok(self.hand_over(turn, understood, EscalationReason::CustomerRequest))
-            }
-            (_, _) if awaits_person => {
-                let mut state = turn.state.clone();
-                state.awaiting = None;
-                let mut response = Response::say(
-                    Action::SmallTalk,
-                    Tone::Efficient,
-                    turn.rules.phrases.anything_else.clone(),
-                    state,
-                );
-                self.remind_of_draft(turn, &mut response);
-                Ok(response)
-            }
-            (Confirmation::Yes, Some(mut draft)) => {
-                if turn.state.awaiting == Some(Awaiting::Product)
-                    && open_items::accepted(&mut draft, &turn.catalogue)
-                {
-                    return Ok(self.show(turn, &draft));
-                }
-                self.place(turn, &draft).await
-            }
-            (Confirmation::No, Some(draft)) if turn.state.awaiting == Some(Awaiting::Confirmation) => {
-                let mut response = self.show(turn, &draft);
-                response.text.clone_from(&turn.rules.phrases.change_unclear);
-                response.action = Action::Clarify;
-                Ok(response)
-            }
-            (Confirmation::No | Confirmation::Cancel, Some(_)) => Ok(self.dropped(turn)),
-            (Confirmation::Yes, None) => Ok(self.nothing(turn, &turn.rules.phrases.nothing_to_confirm)),
-            (_, None) => Ok(self.nothing(turn, &turn.rules.phrases.nothing_to_cancel)),
-        }
-    }
-
-    fn nothing(&self, turn: &Turn<'_>, phrase: &str) -> Response {
-        let mut state = turn.state.clone();
-        state.awaiting = None;
-        Response::say(Action::Clarify, Tone::Efficient, phrase, state)
-    }
-
-    fn dropped(&self, turn: &Turn<'_>) -> Response {
-        let mut state = turn.state.clone();
-        state.set_draft(None);
-        state.awaiting = None;
-        Response::say(Action::CancelOrder, Tone::Efficient, turn.rules.phrases.draft_dropped.clone(), state)
-    }
-
-    /// Places the draft if nothing is missing; otherwise asks for it.
-    async fn place(&self, turn: &Turn<'_>, draft: &Draft) -> Result<Response, TurnError> {
-        let rules = &turn.rules.rules;
-        let priced = desk::price(draft, &turn.catalogue, rules, turn.now);
-        let Some(outlet) = draft.outlet.filter(|_| priced.faults.is_empty()) else {
-            return Ok(self.show(turn, draft));
-        };
-        let history = self.store.outlet_history(outlet).await?;
-        let holds = desk::holds(&priced, &history, &turn.catalogue, rules, turn.ask.principal);
-        let sender =
-            Sender { principal: turn.ask.principal, session: Some(turn.session.clone()), now: turn.now };
-        let Some((order, ticket)) = desk::order(draft, priced, holds, &turn.catalogue, rules, sender) else {
-            return Ok(self.show(turn, draft));
-        };
-        let mut state = turn.state.clone();
-        state.set_draft(None);
-        state.awaiting = None;
-        let mut response = Response::say(Action::PlaceOrder, Tone::Efficient, String::new(), state);
-        response.effect = Effect::PlaceOrder { order, ticket };
-        let (rules, phrases, now) = (turn.rules.clone(), Arc::clone(&turn.rules.phrases), turn.now);
-        response.complete = Some(Box::new(move |outcome, reply, state| {
-            let Some(order) = &outcome.order else { return };
-            reply.message = order_words::placed(order, &rules.rules, &phrases);
-            reply.order_id = Some(order.id.0);
-            reply.order = Some(order_words::order_view(order, &rules.rules.currency));
-            state.last_order = Some(order.id.0);
-            if let Some(ticket) = &outcome.ticket
-                && order.order.is_urgent
-            {
-                let tier = ticket.ticket.tier;
-                let urgent = fill(
-                    &phrases.placed_urgent,
-                    &[
-                        ("who", escalate::who(tier, &phrases)),
-                        ("when", &escalate::when(tier, now, &rules.rules, &phrases)),
-                        ("ticket", &ticket.id.to_string()),
-                    ],
-                );
-                reply.message = format!("{} {urgent}", reply.message);
-            }
-        }));
-        Ok(response)
     }
 }

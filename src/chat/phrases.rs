@@ -14,7 +14,7 @@ macro_rules! phrases {
 
 phrases! {
     greeting, thanks, goodbye, how_are_you, about, anything_else,
-    decline, decline_nearest, out_of_scope, not_understood_person,
+    decline, offer_person, decline_nearest, out_of_scope, not_understood_person,
     product_line, product_bundle, product_in_stock, product_low_stock, product_out_of_stock, product_minimum,
     product_several, product_tax,
     complaint, complaint_evidence, complaint_order, safety, escalate, escalate_known, escalate_legal,
@@ -23,12 +23,12 @@ phrases! {
     status_confirmed, status_picked, status_out_for_delivery, status_delivered, status_cancelled,
     status_rejected, status_total,
     draft_head, draft_head_no_outlet, draft_line, draft_totals, draft_delivery, draft_urgent, draft_notes,
-    draft_assumed, draft_confirm, draft_still_open, draft_still_missing, draft_removed, draft_dropped,
-    nothing_to_confirm, nothing_to_cancel, order_start, order_start_outlet, usual_unknown,
+    draft_assumed, draft_confirm, draft_still_open, draft_waits, draft_kept, draft_changed, draft_still_missing, draft_removed, draft_dropped,
+    nothing_to_confirm, nothing_to_cancel, order_start, order_start_outlet, usual_item, usual_unknown,
     ask_outlet, ask_outlet_choice, ask_outlet_unknown, ask_quantity, ask_product_choice, ask_product_one,
     ask_product_gone, ask_product_unknown, ask_pack,
     ask_number, change_unclear,
-    placed, placed_held, placed_urgent,
+    placed, placed_already, placed_held, placed_urgent,
     why_large_order, why_large_first_order, why_unusual_quantity, why_stock_short, why_unknown_customer,
     why_below_minimum,
 }

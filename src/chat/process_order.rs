@@ -23,16 +23,18 @@ impl Engine {
 
         let understood = self.understand(&turn).await?;
         stages.end("understand", &self.metrics);
-        let mut draft = Draft { outlet: self.known_outlet(&turn), ..Draft::default() };
-        let order = self.order_of(&turn, &understood).await?;
-        let heard = draft_edit::apply(&mut draft, &turn, &understood.text, &order);
-        if heard.wants_usual && draft.is_empty() {
-            self.fill_usual(&turn, &mut draft).await?;
+        if understood.is_no_order() {
+            return Err(no_order());
         }
+        let order = self.order_of(&turn, &understood).await?;
+        let mut draft = Draft::default();
+        self.begin_draft(&turn, &order, &mut draft).await?;
+        let said = draft_edit::Said { text: &understood.text, order: &order, edits: &[] };
+        let heard = draft_edit::apply(&mut draft, &turn, &said);
         let rules = &turn.rules.rules;
         let priced = desk::price(&draft, &turn.catalogue, rules, turn.now);
-        if !priced.faults.is_empty() || heard.unexplained_number.is_some() {
-            return Err(self.not_placeable(&turn, &draft, &priced, heard.unexplained_number.as_deref()));
+        if !priced.faults.is_empty() {
+            return Err(self.not_placeable(&turn, &draft, &priced));
         }
         stages.end("match", &self.metrics);
 
@@ -58,26 +60,17 @@ impl Engine {
         Ok(reply)
     }
 
-    fn not_placeable(
-        &self,
-        turn: &Turn<'_>,
-        draft: &Draft,
-        priced: &desk::Priced,
-        number: Option<&str>,
-    ) -> TurnError {
+    fn not_placeable(&self, turn: &Turn<'_>, draft: &Draft, priced: &desk::Priced) -> TurnError {
         let currency = &turn.rules.rules.currency;
-        let mut sentences: Vec<String> = Vec::new();
-        for fault in &priced.faults {
-            sentences.push(match fault {
+        let sentences: Vec<String> = priced
+            .faults
+            .iter()
+            .map(|fault| match fault {
                 desk::Fault::Open(words) => self.open_sentence(turn, draft, words),
                 other => other.sentence(currency),
-            });
-        }
-        let mut missing: Vec<String> = priced.faults.iter().map(desk::Fault::field).collect();
-        if let Some(number) = number {
-            missing.push(format!("number: {number}"));
-            sentences.push(format!("It is not clear what “{number}” stands for."));
-        }
+            })
+            .collect();
+        let missing = priced.faults.iter().map(desk::Fault::field).collect();
         TurnError::NotPlaceable { detail: sentences.join(" "), missing }
     }
 
@@ -116,6 +109,16 @@ impl Engine {
                 state_json: state.to_json(),
             }
         }
+    }
+}
+
+/// A message that speaks of goods and orders none: placing it would be the worst answer.
+fn no_order() -> TurnError {
+    TurnError::NotPlaceable {
+        detail: "This does not read as a new order but as a question, a complaint, or a change of an order that was \
+                 placed. Send it to /api/chatbot, or let a person read it."
+            .to_owned(),
+        missing: vec!["order".to_owned()],
     }
 }
 

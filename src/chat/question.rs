@@ -13,6 +13,7 @@ use crate::domain::policy::BusinessRules;
 use crate::domain::tone::Tone;
 use crate::knowledge::{Extract, Retrieval};
 use crate::orders::Catalogue;
+use crate::telemetry::Mode;
 
 /// Below this probability that the policies answer a question, it is declined. Measured on the tuning part of
 /// the evaluation set, where it keeps wrong declines under 5 %.
@@ -84,6 +85,8 @@ fn policy_answer(understood: &Understood, sources: &Sources<'_>) -> Answered {
         facts: Vec::new(),
         chunks_retrieved: sources.retrieval.hits.len(),
         intent: (understood.intent.intent, understood.intent.confidence),
+        mode: Mode::Offline,
+        shareable: true,
     }
 }
 
@@ -104,6 +107,8 @@ fn declined(understood: &Understood, text: String, sources: &Sources<'_>) -> Ans
         facts: vec![sources.rules.company_name.clone()],
         chunks_retrieved: sources.retrieval.hits.len(),
         intent: (understood.intent.intent, understood.intent.confidence),
+        mode: Mode::Offline,
+        shareable: true,
     }
 }
 

@@ -102,6 +102,9 @@ pub struct OrderView {
     pub delivery_date: Option<String>,
     /// `draft`, or the order's status.
     pub status: String,
+    /// Whether haste was asked for.
+    #[serde(default)]
+    pub is_urgent: bool,
     /// What is still to be told before it can be placed.
     pub missing: Vec<String>,
 }

@@ -55,17 +55,29 @@ pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bo
     }
     match awaiting {
         Some(Awaiting::OrderNumber) if understood.order_number.is_some() => return Route::Status,
-        Some(Awaiting::Digits(_)) if understood.digits.is_some() => return Route::Status,
-        Some(Awaiting::Outlet(_) | Awaiting::Product | Awaiting::Quantity) if !understood.is_question => {
+        Some(Awaiting::Digits(_)) if understood.gives_digits() => return Route::Status,
+        Some(Awaiting::Outlet(_) | Awaiting::Product | Awaiting::Quantity) if understood.answers_pending => {
             return Route::Order;
         }
         _ => {}
+    }
+    if understood.changes_placed && !has_draft {
+        return Route::Person(EscalationReason::BeyondAuthority);
+    }
+    if has_draft && understood.changes_draft() {
+        return Route::Order;
     }
     if understood.orders_something(has_draft) {
         return Route::Order;
     }
     if let Some(talk) = understood.small_talk {
         return Route::SmallTalk(talk);
+    }
+    if let Some(answer) = understood.confirmation {
+        return Route::Confirmation(answer);
+    }
+    if understood.names_only_an_order() {
+        return Route::Status;
     }
     match understood.intent.intent {
         Intent::EscalationRequest => Route::Person(EscalationReason::CustomerRequest),
@@ -76,7 +88,11 @@ pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bo
         Intent::OrderStatus if understood.order_number.is_some() || understood.asks_where_order_is() => {
             Route::Status
         }
-        Intent::OrderPlacement if !understood.is_question && !understood.asks_for_facts() => Route::Order,
+        Intent::OrderPlacement
+            if !understood.is_question && !understood.asks_for_facts() && !understood.is_no_order() =>
+        {
+            Route::Order
+        }
         _ => Route::Question,
     }
 }
@@ -88,7 +104,7 @@ impl Engine {
         turn: &Turn<'_>,
         understood: &Understood,
     ) -> Result<Response, TurnError> {
-        let route = route(understood, turn.state.awaiting.as_ref(), turn.state.has_draft());
+        let route = route(understood, turn.before.awaiting.as_ref(), turn.state.has_draft());
         let mut state = turn.state.clone();
         if understood.sentiment == Sentiment::Angry {
             state.angry = state.angry.saturating_add(1);
@@ -119,7 +135,9 @@ impl Engine {
         let text = fill(phrase, &[("company", &turn.rules.rules.company_name)]);
         let mut state = turn.state.clone();
         state.misunderstood = 0;
-        Response::say(Action::SmallTalk, Tone::Efficient, text, state)
+        let mut response = Response::say(Action::SmallTalk, Tone::Efficient, text, state);
+        self.remind_of_draft(turn, &mut response);
+        response
     }
 
     /// An answer out of the policies and the catalogue, or an honest decline; a draft waits meanwhile.
@@ -139,6 +157,7 @@ impl Engine {
             phrases: &turn.rules.phrases,
         };
         let answer = question::answer(understood, &sources);
+        let answer = self.worded(turn, understood, answer, &retrieval).await?;
         let mut state = turn.state.clone();
         if answer.action == Action::Decline {
             state.misunderstood = state.misunderstood.saturating_add(1);
@@ -155,11 +174,11 @@ impl Engine {
         if !shareable {
             response.shareable = None;
         }
-        if offers_person && !turn.state.has_draft() {
+        if offers_person {
+            response.text = format!("{} {}", response.text, turn.rules.phrases.offer_person);
             response.state.awaiting = Some(Awaiting::Person);
-        } else {
-            self.remind_of_draft(turn, &mut response);
         }
+        self.remind_of_draft(turn, &mut response);
         Ok(response)
     }
 
@@ -180,46 +199,48 @@ impl Engine {
 
     /// A ticket first, with empathy; then what the policies say about the matter.
     async fn complaint(&self, turn: &Turn<'_>, understood: &Understood) -> Result<Response, TurnError> {
-        let mut response = self.hand_over(turn, understood, EscalationReason::Complaint);
+        let mut response = Self::ticket(turn, understood, EscalationReason::Complaint);
         let (retrieval, extract) = self.search(turn, understood).await?;
         if retrieval.answerable >= question::SURE_FROM && !extract.passages.is_empty() {
             let quoted: Vec<&str> = extract.passages.iter().map(|p| p.text.as_str()).collect();
-            response.text = format!(
-                "{}\n\n{}\n{}",
-                response.text,
-                turn.rules.phrases.complaint_evidence,
-                quoted.join("\n")
-            );
+            let policy = format!("{}\n{}", turn.rules.phrases.complaint_evidence, quoted.join("\n"));
+            response.append(&policy);
             response.chunks_retrieved = retrieval.hits.len();
             response.quoted = extract.passages.into_iter().map(|p| p.text).collect();
             response.evidence = extract.evidence;
         } else if understood.order_number.is_none() {
-            response.text = format!("{} {}", response.text, turn.rules.phrases.complaint_order);
+            response.append(&turn.rules.phrases.complaint_order);
         }
+        self.remind_of_draft(turn, &mut response);
         Ok(response)
     }
 
-    /// Opens a ticket, or points to the one that is open already.
+    /// Hands over to a person; a draft is kept.
     pub(super) fn hand_over(
         &self,
         turn: &Turn<'_>,
         understood: &Understood,
         reason: EscalationReason,
     ) -> Response {
+        let mut response = Self::ticket(turn, understood, reason);
+        self.remind_of_draft(turn, &mut response);
+        response
+    }
+
+    /// Opens a ticket, or points to the one that is open already.
+    fn ticket(turn: &Turn<'_>, understood: &Understood, reason: EscalationReason) -> Response {
         let (p, rules) = (&turn.rules.phrases, &turn.rules.rules);
         let tier = if understood.wants_manager { Tier::Manager } else { Tier::Agent };
         let tier = tier.max(escalate::tier_of(reason));
         let mut state = turn.state.clone();
         state.misunderstood = 0;
-        state.awaiting = state.awaiting.filter(|a| *a != Awaiting::Person);
         let when = escalate::when(tier, turn.now, rules, p);
         let who = escalate::who(tier, p);
         let tone = if reason == EscalationReason::Complaint { Tone::Empathetic } else { Tone::Calm };
         if let Some(open) = state.ticket.filter(|open| open.tier >= tier.number()) {
             let ticket = open.id.to_string();
             let text = fill(&p.escalate_known, &[("ticket", &ticket), ("who", who), ("when", &when)]);
-            let mut known = Response::say(Action::Escalate, tone, text, state);
-            known.facts = vec![ticket, when];
+            let known = Response::say(Action::Escalate, tone, text, state);
             return known;
         }
         let phrase = match reason {
@@ -240,7 +261,6 @@ impl Engine {
             due_at: escalate::due_at(tier, turn.now, rules),
         };
         let mut response = Response::say(Action::Escalate, tone, text, state);
-        response.facts = vec![when];
         response.effect = Effect::OpenTicket(ticket);
         response.complete = Some(Box::new(|outcome, reply, state| {
             if let Some(ticket) = &outcome.ticket {
@@ -254,16 +274,26 @@ impl Engine {
     /// An order in the making is not forgotten when the customer asks something else in between.
     pub(super) fn remind_of_draft(&self, turn: &Turn<'_>, response: &mut Response) {
         let Some(draft) = turn.state.draft().filter(|draft| !draft.is_empty()) else { return };
+        response.shareable = None;
+        let phrases = &turn.rules.phrases;
+        // One question at a time: what this reply asks comes first.
+        if response.state.awaiting.is_some() {
+            response.append(&phrases.draft_waits);
+            return;
+        }
         let priced = desk::price(&draft, &turn.catalogue, &turn.rules.rules, turn.now);
         let (question, awaiting) = self.next_question(turn, &draft, &priced);
-        let reminder = if awaiting == Some(Awaiting::Confirmation) {
-            turn.rules.phrases.draft_still_open.clone()
-        } else {
-            fill(&turn.rules.phrases.draft_still_missing, &[("question", &question)])
-        };
-        response.text = format!("{}\n\n{reminder}", response.text);
-        response.facts.push(reminder);
-        response.shareable = None;
+        match awaiting {
+            // A yes to this shows the order again: only what is read back is said yes to.
+            Some(Awaiting::Confirmation) | None => {
+                response.append(&phrases.draft_still_open);
+                response.state.awaiting = Some(Awaiting::Resume);
+            }
+            pending => {
+                response.append(&fill(&phrases.draft_still_missing, &[("question", &question)]));
+                response.state.awaiting = pending;
+            }
+        }
     }
 }
 

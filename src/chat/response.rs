@@ -5,8 +5,10 @@ use std::sync::Arc;
 use super::reply::{OrderView, Reply};
 use super::state::SessionState;
 use crate::domain::answer::{Action, Evidence};
+use crate::domain::intent::Intent;
 use crate::domain::tone::Tone;
 use crate::store::{Effect, Outcome};
+use crate::telemetry::Mode;
 
 /// An answer that depends on nobody: it may be given again to anybody who asks the same.
 #[derive(Debug, Clone)]
@@ -26,7 +28,11 @@ pub struct Answered {
     /// How many chunks were looked at closely.
     pub chunks_retrieved: usize,
     /// Intent and its probability, as found when the answer was made.
-    pub intent: (crate::domain::intent::Intent, f32),
+    pub intent: (Intent, f32),
+    /// Who worded it.
+    pub mode: Mode,
+    /// Whether it may be kept for whoever asks the same.
+    pub shareable: bool,
 }
 
 /// Completes reply and state with what the database decided: numbers of orders and tickets, a status.
@@ -58,28 +64,49 @@ pub struct Response {
     pub state: SessionState,
     /// Completes text and state after the effect.
     pub complete: Option<Completion>,
+    /// Who worded it.
+    pub mode: Mode,
     /// Set when this answer may be given to others as well.
     pub shareable: Option<Arc<Answered>>,
 }
 
 impl Response {
-    /// Words only.
+    /// Words of the program's own: what they say is computed, so they support themselves.
     pub fn say(action: Action, tone: Tone, text: impl Into<String>, state: SessionState) -> Self {
+        let text = text.into();
         Self {
-            text: text.into(),
+            facts: vec![text.clone()],
+            text,
             action,
             tone,
             evidence: Vec::new(),
             quoted: Vec::new(),
-            facts: Vec::new(),
             chunks_retrieved: 0,
             order: None,
             order_id: None,
             effect: Effect::None,
             state,
             complete: None,
+            mode: Mode::Offline,
             shareable: None,
         }
+    }
+
+    /// Whether the words come from what the database stored, after it was stored.
+    pub fn told_by_store(&self) -> bool {
+        self.text.is_empty() && self.complete.is_some()
+    }
+
+    /// Adds words of the program's own after the text.
+    pub fn append(&mut self, words: &str) {
+        self.text = format!("{}\n\n{words}", self.text);
+        self.facts.push(words.to_owned());
+    }
+
+    /// Adds words of the program's own before the text.
+    pub fn prepend(&mut self, words: &str) {
+        self.text = format!("{words}\n\n{}", self.text);
+        self.facts.push(words.to_owned());
     }
 
     /// An answer that may be given to others as well.
@@ -89,7 +116,8 @@ impl Response {
             quoted: answer.quoted.clone(),
             facts: answer.facts.clone(),
             chunks_retrieved: answer.chunks_retrieved,
-            shareable: (answer.action == Action::Answer).then(|| answer.clone()),
+            mode: answer.mode,
+            shareable: (answer.shareable && answer.action == Action::Answer).then(|| answer.clone()),
             ..Self::say(answer.action, answer.tone, answer.text.clone(), state)
         }
     }

@@ -1,8 +1,10 @@
 //! What a conversation remembers between turns. Kept as JSON with the session, so a restart loses nothing.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::ids::{OutletId, ProductId};
+use crate::domain::money::Money;
 use crate::nlu::order::Quantity;
 use crate::orders::{Draft, DraftLine, OpenItem, Wanted};
 
@@ -11,6 +13,8 @@ use crate::orders::{Draft, DraftLine, OpenItem, Wanted};
 #[serde(default)]
 pub struct SessionState {
     draft: Option<StoredDraft>,
+    /// What the customer was shown of the draft when asked for a yes.
+    shown: Option<Shown>,
     /// What the assistant asked last.
     pub awaiting: Option<Awaiting>,
     /// The outlet this conversation is about, once known.
@@ -39,6 +43,8 @@ pub enum Awaiting {
     Product,
     /// How many of the first open item.
     Quantity,
+    /// Whether to go on with the draft, after something else was talked about.
+    Resume,
     /// Whether a person should be asked.
     Person,
     /// The number of an order.
@@ -54,6 +60,14 @@ pub struct OpenTicket {
     pub id: i64,
     /// 2 to 4.
     pub tier: u8,
+}
+
+/// A total and a delivery day as they were shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Shown {
+    /// Minor units.
+    total: i64,
+    delivery: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +99,13 @@ enum Known {
     Offered,
     Certain,
     Gone,
+    Unsaid,
+}
+
+impl Shown {
+    fn new(total: Money, delivery: Option<Date>) -> Self {
+        Self { total: total.minor(), delivery: delivery.map_or_else(String::new, |day| day.to_string()) }
+    }
 }
 
 impl StoredOpen {
@@ -99,6 +120,7 @@ impl StoredOpen {
             Wanted::Gone(id) => (Known::Gone, vec![id.0]),
             Wanted::OneOf(several) => (Known::Offered, several.iter().map(|id| id.0).collect()),
             Wanted::Unknown => (Known::Offered, Vec::new()),
+            Wanted::Unsaid => (Known::Unsaid, Vec::new()),
         };
         Self { text: item.text.clone(), quantity, pack, candidates, known }
     }
@@ -110,6 +132,7 @@ impl StoredOpen {
         };
         let candidates: Vec<ProductId> = self.candidates.iter().copied().map(ProductId).collect();
         let wanted = match (self.known, candidates.first()) {
+            (Known::Unsaid, _) => Wanted::Unsaid,
             (_, None) => Wanted::Unknown,
             (Known::Certain, Some(id)) => Wanted::Product(*id),
             (Known::Gone, Some(id)) => Wanted::Gone(*id),
@@ -120,6 +143,11 @@ impl StoredOpen {
 }
 
 impl SessionState {
+    /// The same, with another question asked, or none.
+    pub fn waiting_for(&self, awaiting: Option<Awaiting>) -> Self {
+        Self { awaiting, ..self.clone() }
+    }
+
     /// Reads what was stored. A state that can not be read any more begins anew: the history is still there.
     pub fn from_json(json: &str) -> Self {
         serde_json::from_str(json).unwrap_or_default()
@@ -154,9 +182,19 @@ impl SessionState {
         });
     }
 
+    /// Remembers what the customer says yes to.
+    pub fn show(&mut self, total: Money, delivery: Option<Date>) {
+        self.shown = Some(Shown::new(total, delivery));
+    }
+
+    /// Whether this is what the customer was shown.
+    pub fn was_shown(&self, total: Money, delivery: Option<Date>) -> bool {
+        self.shown == Some(Shown::new(total, delivery))
+    }
+
     /// The part that must be found again after a restart: an order in the making and what was promised.
     pub fn promises(&self) -> impl PartialEq + '_ {
-        (&self.draft, &self.awaiting, &self.ticket, &self.last_order)
+        (&self.draft, &self.shown, &self.awaiting, &self.ticket, &self.last_order)
     }
 
     /// Whether the next message stands for itself: no order in the making, nothing asked.

@@ -20,16 +20,15 @@ impl Engine {
         turn: &Turn<'_>,
         understood: &Understood,
     ) -> Result<Response, TurnError> {
-        let asked_before = match turn.state.awaiting {
+        let asked_before = match turn.before.awaiting {
             Some(Awaiting::Digits(order)) => Some(order),
             _ => None,
         };
-        let number = match asked_before {
-            Some(order) if understood.digits.is_some() => Some(order),
-            _ => understood
-                .order_number
-                .or_else(|| understood.is_about_own_order().then_some(turn.state.last_order)?),
-        };
+        // A number in the message is the one that is meant now.
+        let number = understood
+            .order_number
+            .or(asked_before.filter(|_| understood.gives_digits()))
+            .or_else(|| understood.is_about_own_order().then_some(turn.state.last_order)?);
         let Some(number) = number else {
             let mut state = turn.state.clone();
             state.awaiting = Some(Awaiting::OrderNumber);
@@ -78,15 +77,14 @@ impl Engine {
 
     fn told(&self, turn: &Turn<'_>, order: &Order) -> Response {
         let mut state = turn.state.clone();
-        state.awaiting = None;
         state.misunderstood = 0;
         state.last_order = Some(order.id.0);
         let rules = &turn.rules.rules;
         let text = order_words::status(order, rules, &turn.rules.phrases);
-        let mut response = Response::say(Action::OrderStatus, Tone::Efficient, text.clone(), state);
-        response.facts.push(text);
+        let mut response = Response::say(Action::OrderStatus, Tone::Efficient, text, state);
         response.order = Some(order_words::order_view(order, &rules.currency));
         response.order_id = Some(order.id.0);
+        self.remind_of_draft(turn, &mut response);
         response
     }
 

@@ -1,7 +1,9 @@
 //! What a message says, before anything is decided: intent, order, question, mood.
 
 use super::TurnError;
+use super::draft_edit;
 use super::engine::{Engine, Turn};
+use super::open_items;
 use super::question::ProductQuestion;
 use super::signals;
 use super::state::Awaiting;
@@ -10,11 +12,11 @@ use crate::domain::ids::{OutletId, ProductId};
 use crate::domain::intent::Intent;
 use crate::domain::tone::{Sentiment, Tone};
 use crate::knowledge::{Extract, Retrieval, extract};
-use crate::nlu::edit::{self, Confirmation};
+use crate::nlu::edit::{self, Confirmation, Edit};
 use crate::nlu::intent::{self, IntentContext, IntentGuess, Pleasantry};
 use crate::nlu::order::{self, ItemMention, OutletMention, ParseOptions, ParsedOrder, Resolution};
 use crate::nlu::sentiment as mood;
-use crate::orders::Catalogue;
+use crate::orders::{Catalogue, Draft};
 
 /// Small talk that needs no policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +57,12 @@ pub struct Understood {
     pub digits: Option<String>,
     /// Whether it asks something.
     pub is_question: bool,
+    /// Changes of the draft's lines.
+    pub edits: Vec<Edit>,
+    /// Whether it answers what was asked about the draft.
+    pub answers_pending: bool,
+    /// Whether an order that was placed is to be changed or called off.
+    pub changes_placed: bool,
     /// Hello, thanks and the like, when that is all it says.
     pub small_talk: Option<SmallTalk>,
     /// Whether it was understood with the help of the message before.
@@ -63,6 +71,8 @@ pub struct Understood {
     pub query: String,
 }
 
+/// A reply of at most this many words answers what was asked and little else.
+const FEW_WORDS: usize = 8;
 /// A message of at most this many words may lean on the question before it ("and on Saturdays?").
 const FOLLOW_UP_WORDS: usize = 6;
 
@@ -70,8 +80,9 @@ impl Engine {
     /// Finds out what a message says.
     pub(super) async fn understand(&self, turn: &Turn<'_>) -> Result<Understood, TurnError> {
         let text = turn.ask.text.as_str();
-        let awaiting = turn.state.awaiting.as_ref();
-        let order = parse_order(turn, text, &ParseOptions::default());
+        let awaiting = turn.before.awaiting.as_ref();
+        let draft = turn.state.draft().unwrap_or_default();
+        let (order, edits) = order_and_edits(turn, text, &draft);
         let is_question = intent::is_question(text);
         let leans = turn.state.last_question.is_some() && leans_on_context(text);
         let query = match (&turn.state.last_question, leans) {
@@ -96,6 +107,9 @@ impl Engine {
             confirmation: edit::confirmation(text),
             digits: signals::four_digits(text, order_number),
             small_talk: small_talk(text, &intent),
+            answers_pending: answers_pending(turn, text, &order, draft),
+            changes_placed: signals::changes_placed_order(text, order_number),
+            edits,
             leans_on_context: leans,
             text: text.to_owned(),
             intent,
@@ -173,12 +187,63 @@ fn alarm(triggers: &mood::Triggers) -> Option<EscalationReason> {
     .find_map(|(found, reason)| found.then_some(reason))
 }
 
+/// The order in a message, and the changes of the draft's lines. "Make it 300 and add 50 lids" is both.
+fn order_and_edits(turn: &Turn<'_>, text: &str, draft: &Draft) -> (ParsedOrder, Vec<Edit>) {
+    let index = &turn.catalogue.product_index;
+    let lines: Vec<ProductId> = draft.lines.iter().map(|line| line.product).collect();
+    let parse = |text: &str| parse_order(turn, text, &ParseOptions::default());
+    if matches!(turn.before.awaiting, Some(Awaiting::Outlet(_))) {
+        let parsed = parse(text);
+        // The words may be those of a product as well; but an outlet was asked for.
+        let named = turn.catalogue.outlet_index.answer(text);
+        if parsed.outlet == OutletMention::None && named != OutletMention::None {
+            return (ParsedOrder { outlet: named, ..ParsedOrder::default() }, Vec::new());
+        }
+        return (parsed, Vec::new());
+    }
+    if lines.is_empty() {
+        return (parse(text), Vec::new());
+    }
+    let edits = edit::changes(text, &lines, index);
+    if !edits.is_empty() {
+        return (ParsedOrder::default(), edits);
+    }
+    if let Some((change, addition)) = split_at_addition(text) {
+        let edits = edit::changes(change, &lines, index);
+        if !edits.is_empty() {
+            return (parse(addition), edits);
+        }
+    }
+    (parse(text), Vec::new())
+}
+
+/// `make it 300 and add 50 lids` → before and after the "and".
+fn split_at_addition(text: &str) -> Option<(&str, &str)> {
+    const CUES: [&str; 6] = [" and add ", ", add ", ". add ", "; add ", " plus ", " and also "];
+    let lower = text.to_ascii_lowercase();
+    CUES.iter().find_map(|cue| lower.find(cue).map(|at| (&text[..at], &text[at + cue.len()..])))
+}
+
+/// Whether a message answers what was asked about the draft: tried on a copy of it.
+fn answers_pending(turn: &Turn<'_>, text: &str, order: &ParsedOrder, mut draft: Draft) -> bool {
+    match &turn.before.awaiting {
+        Some(Awaiting::Outlet(_)) => {
+            order.outlet != OutletMention::None || draft_edit::chosen_place(text).is_some()
+        }
+        asked @ Some(Awaiting::Product | Awaiting::Quantity) => {
+            open_items::dismissed(&mut draft, text)
+                || open_items::answered(&mut draft, asked.as_ref(), text, &turn.catalogue)
+        }
+        _ => false,
+    }
+}
+
 /// What an outlet usually orders is told only to who may order for it.
 pub(super) fn may_know_habits(turn: &Turn<'_>, outlet: OutletId) -> bool {
     turn.ask.principal.role.is_trusted_channel() || turn.ask.principal.outlet == Some(outlet)
 }
 
-fn leans_on_context(text: &str) -> bool {
+pub(super) fn leans_on_context(text: &str) -> bool {
     let lower = text.to_lowercase();
     let words = lower.split_whitespace().count();
     let opens = [
@@ -250,7 +315,7 @@ impl Understood {
             .iter()
             .any(|item| item.quantity.is_some() && !matches!(item.resolution, Resolution::Unknown));
         let wants = matches!(self.intent.intent, Intent::OrderPlacement);
-        if self.intent.intent == Intent::Complaint {
+        if self.intent.intent == Intent::Complaint || signals::gives_back(&self.text) {
             return false;
         }
         // "Can I get 200 boxes?" orders; "how much are 200 boxes?" and "I need 200, how long will it take" ask.
@@ -267,6 +332,41 @@ impl Understood {
         (with_quantity && !asks_facts)
             || (wants && (!self.order.items.is_empty() || self.order.wants_usual))
             || (has_draft && !self.is_question && (!self.order.items.is_empty() || self.order.is_urgent))
+    }
+
+    /// Whether a draft is changed: a line, the outlet, or a piece that is dropped.
+    pub fn changes_draft(&self) -> bool {
+        if self.is_question {
+            return false;
+        }
+        let names_outlet =
+            matches!(self.order.outlet, OutletMention::Outlet(_) | OutletMention::Ambiguous(_));
+        !self.edits.is_empty() || !self.order.without.is_empty() || (names_outlet && !self.is_upset())
+    }
+
+    fn is_upset(&self) -> bool {
+        matches!(self.sentiment, Sentiment::Negative | Sentiment::Angry)
+    }
+
+    /// Whether a message speaks of goods and orders none: a question, a complaint, a change of a placed order.
+    pub fn is_no_order(&self) -> bool {
+        let wants = self.intent.intent == Intent::OrderPlacement;
+        self.alarm.is_some()
+            || self.changes_placed
+            || signals::gives_back(&self.text)
+            || (self.is_upset()
+                && (self.intent.intent == Intent::Complaint || signals::tells_what_happened(&self.text)))
+            || (self.is_question && !wants && self.asks_for_facts())
+    }
+
+    /// Whether the last four digits of a number are given, and not asked about something else.
+    pub fn gives_digits(&self) -> bool {
+        self.digits.is_some() && !self.is_question && self.text.split_whitespace().count() <= FEW_WORDS
+    }
+
+    /// "Order 12?", and nothing else.
+    pub fn names_only_an_order(&self) -> bool {
+        self.order_number.is_some() && self.text.split_whitespace().count() <= 4
     }
 
     /// Whether facts are asked for, not goods.

@@ -1,5 +1,7 @@
 //! From raw texts to the checked configuration, collecting every fault on the way.
 
+mod llm;
+
 use std::fmt::Display;
 use std::num::NonZeroU32;
 use std::ops::RangeInclusive;
@@ -116,6 +118,8 @@ fn service(r: &mut Reader) -> Option<Config> {
         r.get("DEPLOYMENT_SIZE", "must be small (2 GB) or medium (4 GB)", values::deployment_size);
     let chat_retention_days = r.number("TRIA_CHAT_RETENTION_DAYS", 1..=36_500_u32);
     let order_retention_years = r.number("TRIA_ORDER_RETENTION_YEARS", 1..=100_u32);
+    let llm = llm::llm(r);
+    let answer_deadline = llm::deadline(r);
     let rules = rules(r);
     Some(Config {
         environment: environment?,
@@ -139,6 +143,8 @@ fn service(r: &mut Reader) -> Option<Config> {
         deployment_size: deployment_size?,
         chat_retention_days: chat_retention_days?,
         order_retention_years: order_retention_years?,
+        llm: llm?,
+        answer_deadline: answer_deadline?,
         rules: rules?,
         notices: Vec::new(),
     })

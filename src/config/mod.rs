@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 pub use faults::{ConfigFault, ConfigFaults, Notice};
 pub use settings::{Effect, SETTINGS, Setting};
@@ -24,6 +25,7 @@ pub use sources::{DEFAULT_FILE, FileSource, Secret, Sources};
 pub use values::{CorsOrigins, weekday};
 
 use crate::domain::policy::BusinessRules;
+use crate::llm::LlmConfig;
 use crate::telemetry::LogFormat;
 
 /// What kind of installation this is.
@@ -49,6 +51,17 @@ impl Environment {
             Self::Production => "production",
         }
     }
+}
+
+/// How to reach a language model.
+#[derive(Debug, Clone)]
+pub struct LlmSettings {
+    /// Server, key, model and limits.
+    pub client: LlmConfig,
+    /// 0 is always the likeliest word, 2 the wildest.
+    pub temperature: f32,
+    /// Length of an answer, in tokens.
+    pub max_tokens: u32,
 }
 
 /// The checked configuration. An immutable value: a reload makes a new one and swaps it whole.
@@ -90,6 +103,10 @@ pub struct Config {
     pub chat_retention_days: u32,
     /// Years that orders are kept.
     pub order_retention_years: u32,
+    /// The language model that words answers; `None`: they are composed from the policies.
+    pub llm: Option<LlmSettings>,
+    /// How long a customer waits for an answer at most; then the offline one is given.
+    pub answer_deadline: Duration,
     /// The company's rules.
     pub rules: BusinessRules,
     /// What is worth telling the operator, though it stops nothing.

@@ -35,15 +35,20 @@ pub async fn health(state: web::Data<State>) -> HttpResponse {
     let index = (state.index)();
     let database = database_answers(&state).await;
     let sound = database && index.usable;
+    let llm = state.engine.llm_status();
     let word = |up: bool| if up { "connected" } else { "unavailable" };
     by(sound).json(Health {
-        status: if sound { "healthy" } else { "unhealthy" },
+        status: match (sound, llm) {
+            (false, _) => "unhealthy",
+            (true, "unavailable") => "degraded",
+            (true, _) => "healthy",
+        },
         database: word(database),
         // Part of this process: it is there when this is.
         cache: "connected",
         vector_index: word(index.usable),
         chunks: index.chunks,
-        llm: "not_configured",
+        llm,
         xero: "not_configured",
         version: env!("CARGO_PKG_VERSION"),
         uptime_seconds: state.started.elapsed().as_secs(),

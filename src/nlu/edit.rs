@@ -90,7 +90,10 @@ pub fn changes(text: &str, lines: &[ProductId], products: &ProductIndex) -> Vec<
     }
     let named = message.lines(lines, products);
     if let Some(by) = message.scale() {
-        let all = !message.names_something() || (lines.len() == 1 && named.len() == 1);
+        let scales =
+            |w: &String| matches!(w.as_str(), "double" | "doubl" | "triple" | "tripl" | "half" | "halve");
+        let all = (message.phrase.0.iter().all(scales) && message.phrase.1.is_empty())
+            || (lines.len() == 1 && named.len() == 1);
         return if all { vec![Edit::Scale(by)] } else { Vec::new() };
     }
     let number = message.number();
@@ -140,12 +143,9 @@ impl<'a> Message<'a> {
     fn scale(&self) -> Option<f64> {
         let word = |w: &str| words(&self.normal).contains(&w);
         let has = |cue: &str| self.normal.contains(cue);
-        if self.tokens.iter().any(|t| matches!(t.kind, Kind::Number(_)))
-            || has("double wall")
-            || has("half a")
-        {
+        if self.tokens.iter().any(|t| matches!(t.kind, Kind::Number(_))) || has("half a") {
             None
-        } else if word("double") || has("twice as m") || has("twice that") || has("times two") {
+        } else if self.doubles() || has("twice as m") || has("twice that") || has("times two") {
             Some(2.0)
         } else if word("triple") || has("three times") {
             Some(3.0)
@@ -161,6 +161,30 @@ impl<'a> Message<'a> {
         } else {
             None
         }
+    }
+
+    /// "Double it", "double the order", or the word alone; "double wall" names a thing.
+    fn doubles(&self) -> bool {
+        const WHAT: [&str; 13] = [
+            "it",
+            "that",
+            "this",
+            "them",
+            "the",
+            "my",
+            "our",
+            "everything",
+            "all",
+            "up",
+            "please",
+            "pls",
+            "quantities",
+        ];
+        let words = words(&self.normal);
+        words
+            .iter()
+            .position(|w| *w == "double")
+            .is_some_and(|at| words.get(at + 1).map_or(words.len() == 1, |next| WHAT.contains(next)))
     }
 
     /// The one number that is meant: after "to" when one is changed into another, before "not" when one is taken back.

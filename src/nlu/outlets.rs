@@ -91,6 +91,11 @@ impl OutletIndex {
         }
     }
 
+    /// The outlet of an answer to "which outlet?", which needs no cue and may be a part of a name.
+    pub fn answer(&self, text: &str) -> OutletMention {
+        self.find_in(&tokens(text), None, true).0
+    }
+
     /// The outlet that a message speaks of, and which of its tokens name it.
     pub fn find(&self, tokens: &[Token], products: Option<&ProductIndex>) -> (OutletMention, Vec<usize>) {
         // What stands after "Outlet:" is the outlet.
@@ -120,7 +125,11 @@ impl OutletIndex {
             let cue = cued || has_cue(tokens, hit);
             let negated = first > 0 && tokens[first - 1].text == "not";
             let goods = hit.words.iter().all(|w| products.is_some_and(|p| p.knows(w)));
-            !negated && (cue || !goods) && (hit.whole || self.telling(hit, cue))
+            // Nothing else is said, so that a word of trade is enough.
+            let other =
+                |i: usize| !hit.at.contains(&i) && !lexicon::FILLERS.contains(tokens[i].text.as_str());
+            let all = cued && !(0..tokens.len()).any(other);
+            !negated && (cue || !goods) && (hit.whole || all || self.telling(hit, cue))
         });
         if hits.iter().any(|h| h.whole) {
             // A part of a name counts beside a whole one only when it stands elsewhere and names another place.

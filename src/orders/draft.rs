@@ -49,6 +49,8 @@ pub enum Wanted {
     Gone(ProductId),
     /// Nothing in the catalogue fits.
     Unknown,
+    /// A number stood alone: what it counts was not said.
+    Unsaid,
 }
 
 impl Draft {

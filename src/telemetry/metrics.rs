@@ -29,6 +29,55 @@ pub enum Mode {
     Llm,
 }
 
+impl Mode {
+    /// The contract's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Offline => "offline",
+            Self::Llm => "llm",
+        }
+    }
+}
+
+/// What came of asking the language model for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LlmOutcome {
+    /// Its answer was given.
+    Used,
+    /// It said that the facts do not answer.
+    Declined,
+    /// Its answer did not pass the checks.
+    Refused,
+    /// The server can not be reached or fails.
+    Unavailable,
+    /// The server refuses the request.
+    Rejected,
+    /// No answer in time.
+    TooSlow,
+    /// Nothing may be spent any more.
+    BudgetSpent,
+    /// Too many calls at once.
+    Busy,
+    /// An answer that is none.
+    BadReply,
+}
+
+impl LlmOutcome {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Used => "used",
+            Self::Declined => "declined",
+            Self::Refused => "refused",
+            Self::Unavailable => "unavailable",
+            Self::Rejected => "rejected",
+            Self::TooSlow => "too_slow",
+            Self::BudgetSpent => "budget_spent",
+            Self::Busy => "busy",
+            Self::BadReply => "bad_reply",
+        }
+    }
+}
+
 /// What the answer cache had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CacheResult {
@@ -72,6 +121,10 @@ pub struct Metrics {
     stage_seconds: Times<1>,
     turns: Count<3>,
     cache: Count<1>,
+    llm: Count<1>,
+    llm_tokens: Count<1>,
+    llm_seconds: Histogram,
+    validation: Count<1>,
     orders: Count<1>,
     order_value: Counter<f64, AtomicU64>,
     tickets: Count<1>,
@@ -122,6 +175,10 @@ impl Metrics {
             stage_seconds: Family::new_with_constructor(fine_seconds),
             turns: Family::default(),
             cache: Family::default(),
+            llm: Family::default(),
+            llm_tokens: Family::default(),
+            llm_seconds: seconds(),
+            validation: Family::default(),
             orders: Family::default(),
             order_value: Counter::default(),
             tickets: Family::default(),
@@ -148,6 +205,18 @@ impl Metrics {
         r.register("tria_stage_seconds", "Time of a stage of a turn", self.stage_seconds.clone());
         r.register("tria_turns", "Turns of conversations by intent, action and mode", self.turns.clone());
         r.register("tria_answer_cache", "Look-ups of the answer cache by result", self.cache.clone());
+        r.register("tria_llm_answers", "Answers asked of the language model by outcome", self.llm.clone());
+        r.register(
+            "tria_llm_tokens",
+            "Tokens sent to and answered by the language model",
+            self.llm_tokens.clone(),
+        );
+        r.register("tria_llm_seconds", "Time of a call of the language model", self.llm_seconds.clone());
+        r.register(
+            "tria_validation_issues",
+            "What was wrong with answers that were not sent",
+            self.validation.clone(),
+        );
         r.register("tria_orders", "Orders stored by their first status", self.orders.clone());
         r.register(
             "tria_order_value",
@@ -196,11 +265,7 @@ impl Metrics {
 
     /// A turn that was answered.
     pub fn turn(&self, intent: Intent, action: Action, mode: Mode) {
-        let mode = match mode {
-            Mode::Offline => "offline",
-            Mode::Llm => "llm",
-        };
-        let labels = [("intent", intent.as_str()), ("action", action.as_str()), ("mode", mode)];
+        let labels = [("intent", intent.as_str()), ("action", action.as_str()), ("mode", mode.as_str())];
         self.turns.get_or_create(&labels).inc();
     }
 
@@ -212,6 +277,23 @@ impl Metrics {
             CacheResult::Bypass => "bypass",
         };
         self.cache.get_or_create(&[("result", result)]).inc();
+    }
+
+    /// What came of asking the language model.
+    pub fn llm(&self, outcome: LlmOutcome) {
+        self.llm.get_or_create(&[("outcome", outcome.as_str())]).inc();
+    }
+
+    /// What a call of the language model took.
+    pub fn llm_usage(&self, prompt_tokens: u64, completion_tokens: u64, took: Duration) {
+        self.llm_tokens.get_or_create(&[("kind", "prompt")]).inc_by(prompt_tokens);
+        self.llm_tokens.get_or_create(&[("kind", "completion")]).inc_by(completion_tokens);
+        self.llm_seconds.observe(took.as_secs_f64());
+    }
+
+    /// Something that was wrong with an answer.
+    pub fn validation(&self, reason: &'static str) {
+        self.validation.get_or_create(&[("reason", reason)]).inc();
     }
 
     /// An order that was stored, with the status it got and its total.

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod cli;
+mod conversations;
 mod crash;
 mod harness;
 mod http;

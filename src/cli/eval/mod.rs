@@ -19,7 +19,7 @@ use super::setup::{Common, PoliciesArg, block_on, model_source};
 use crate::app::{App, AppOptions};
 use crate::chat::Engine;
 use crate::chat::ask::{Ask, OutletHint};
-use crate::chat::reply::{OrderView, Reply};
+use crate::chat::reply::Reply;
 use crate::domain::ids::SessionId;
 use crate::domain::message::MessageText;
 use crate::domain::principal::Principal;
@@ -265,19 +265,21 @@ fn missing_facts<'a>(must_contain: &'a [Vec<String>], answer: &str) -> Vec<&'a s
 }
 
 /// An order is right when what would be placed on "yes" is what was meant, or when what can not be told is asked.
+/// Without an outlet in the message that is all that may be missing.
 fn judge(reply: &Reply, outlet: Option<&str>, lines: &[OrderRow], is_urgent: bool) -> OrderResult {
-    let ready = |view: &&OrderView| view.missing.is_empty() && view.status == "draft";
-    let Some(view) = reply.order.as_ref().filter(ready) else {
-        let should_ask = outlet.is_none() || lines.is_empty();
-        return if should_ask { OrderResult::Exact } else { OrderResult::Asked };
+    let Some(view) = reply.order.as_ref().filter(|view| view.status == "draft") else {
+        return if lines.is_empty() { OrderResult::Exact } else { OrderResult::Asked };
     };
+    let asked = view.missing.iter().any(|what| what != "outlet" || outlet.is_some());
+    if asked || (lines.is_empty() && !view.missing.is_empty()) {
+        return if lines.is_empty() { OrderResult::Exact } else { OrderResult::Asked };
+    }
     let mut found: Vec<OrderRow> =
         view.lines.iter().map(|l| OrderRow { sku: l.sku.clone(), quantity: l.quantity }).collect();
     let mut wanted = lines.to_vec();
     found.sort();
     wanted.sort();
-    let urgent = reply.message.contains("haste") == is_urgent;
-    if found == wanted && view.outlet_name.as_deref() == outlet && urgent {
+    if found == wanted && view.outlet_name.as_deref() == outlet && view.is_urgent == is_urgent {
         OrderResult::Exact
     } else {
         OrderResult::Wrong

@@ -68,7 +68,7 @@ fn a_secret_is_never_shown() {
 fn what_is_unknown_or_idle_is_told_and_stops_nothing() {
     let sources = Sources::none()
         .variable("TRIA_PROT", "1")
-        .variable("OPENAI_API_KEY", "k")
+        .variable("SENTRY_DSN", "k")
         .variable("CUTOF_TIME", "11:00")
         .variable("PATH", "/bin")
         .variable("XERO_CLIENT_ID", "");
@@ -81,7 +81,7 @@ fn what_is_unknown_or_idle_is_told_and_stops_nothing() {
     };
     let expected = [
         unknown("CUTOF_TIME", "CUTOFF_TIME"),
-        Notice::NoEffect { name: "OPENAI_API_KEY", origin: environment() },
+        Notice::NoEffect { name: "SENTRY_DSN", origin: environment() },
         unknown("TRIA_PROT", "TRIA_PORT"),
     ];
     assert_eq!(notices, expected);

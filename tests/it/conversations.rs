@@ -1,0 +1,105 @@
+//! Conversations of several turns with the demo company, as `tests/conversations/*.txt` tell them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tria::app::{App, AppOptions};
+use tria::chat::Engine;
+use tria::chat::ask::{Ask, OutletHint};
+use tria::config::{Config, Sources};
+use tria::domain::message::MessageText;
+use tria::domain::principal::Principal;
+
+struct Turn {
+    line: usize,
+    said: String,
+    expected: Vec<String>,
+}
+
+struct Conversation {
+    name: String,
+    turns: Vec<Turn>,
+}
+
+fn read(text: &str) -> Vec<Conversation> {
+    let mut found: Vec<Conversation> = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        if let Some(name) = line.strip_prefix("== ") {
+            found.push(Conversation { name: name.to_owned(), turns: Vec::new() });
+        } else if let Some(said) = line.strip_prefix("> ") {
+            let turn = Turn { line: number + 1, said: said.to_owned(), expected: Vec::new() };
+            found.last_mut().expect("a conversation begins with ==").turns.push(turn);
+        } else if !line.trim().is_empty() && !line.starts_with('#') {
+            let turns = &mut found.last_mut().expect("a conversation begins with ==").turns;
+            turns.last_mut().expect("something was said").expected.push(line.to_owned());
+        }
+    }
+    found
+}
+
+/// What is wrong with a reply.
+fn faults(reply: &Value, expected: &[String]) -> Vec<String> {
+    let message = reply["message"].as_str().expect("a message").to_lowercase();
+    let holds = |text: &str| message.contains(&text.to_lowercase());
+    let wrong = |expectation: &&String| {
+        if let Some(text) = expectation.strip_prefix("not: ") {
+            return holds(text);
+        }
+        if let Some((path, value)) = expectation.split_once(" = ") {
+            let found = path.split('.').fold(reply, |at, key| &at[key]);
+            return found.as_str().map_or_else(|| found.to_string(), str::to_owned) != value;
+        }
+        !holds(expectation)
+    };
+    expected.iter().filter(wrong).cloned().collect()
+}
+
+async fn hold(engine: &Arc<Engine>, conversation: &Conversation) -> Vec<String> {
+    let mut session = None;
+    let mut found = Vec::new();
+    for turn in &conversation.turns {
+        let ask = Ask {
+            text: MessageText::parse(&turn.said).expect("a message"),
+            session: session.clone(),
+            principal: Principal::LOCAL,
+            language: None,
+            outlet: OutletHint::default(),
+            idempotency: None,
+        };
+        let reply = serde_json::to_value(engine.turn(ask).await.expect("a reply")).expect("JSON");
+        let id = reply["session_id"].as_str().expect("a session");
+        session = Some(tria::domain::ids::SessionId::parse(id).expect("a session"));
+        for fault in faults(&reply, &turn.expected) {
+            found.push(format!(
+                "{}, line {}: > {}\n    expected {fault}\n    got [{}] {}",
+                conversation.name, turn.line, turn.said, reply["metadata"]["action"], reply["message"]
+            ));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn every_conversation_goes_as_told() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let sources = Sources::none().flag("TRIA_DATA_DIR", dir.path().display().to_string());
+    let config = Config::load(&sources).expect("good settings");
+    let app =
+        App::start(config, AppOptions { demo: true, ..AppOptions::default() }).await.expect("the parts");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conversations");
+    let (mut told, mut found) = (0, Vec::new());
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    for file in files {
+        let text = std::fs::read_to_string(&file).expect("a text");
+        for conversation in read(&text) {
+            told += 1;
+            found.extend(hold(&app.engine, &conversation).await);
+        }
+    }
+    app.store.close().await;
+    assert!(found.is_empty(), "{} faults in {told} conversations:\n{}", found.len(), found.join("\n"));
+    assert!(told >= 20);
+}
