@@ -239,7 +239,10 @@ impl Lexer<'_> {
             .zip(&units)
             .map(|((n, _), unit)| Size::new(*n, unit.map_or(last, |u| u.0)))
             .collect();
-        let all_known = (self.known)(&sizes);
+        // "2 x 2 inch brush": two of one size, not a square.
+        let square =
+            units[..units.len() - 1].iter().all(Option::is_none) && sizes.windows(2).all(|w| w[0] == w[1]);
+        let all_known = !square && (self.known)(&sizes);
         let rest_known =
             sizes[1..].iter().all(|s| !s.unit.is_empty() && (self.known)(std::slice::from_ref(s)));
         let ends_with_unit =

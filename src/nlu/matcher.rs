@@ -310,13 +310,15 @@ impl ProductIndex {
     /// Of what fits: the things that are what was said, not those that only have to do with it; those whose
     /// purpose was said; the one that is called exactly so.
     fn narrow(&self, found: &mut Vec<&Entry>, query: &Query) {
-        let keep = |found: &mut Vec<&Entry>, test: &dyn Fn(&Entry) -> bool| {
-            if found.iter().any(|e| test(e)) {
-                found.retain(|e| test(e));
-            }
-        };
         if let Some(head) = query.words.last() {
-            keep(found, &|e| e.heads.iter().any(|h| h == head || compound(h, head)));
+            let named = |e: &Entry| e.heads.iter().any(|h| h == head || compound(h, head));
+            // A thing of the same kind stays, though only the other's alias ends with the word: of two kinds of
+            // "tea bags" one is also called "breakfast tea".
+            let kinds: HashSet<String> =
+                found.iter().filter(|e| named(e)).flat_map(|e| e.heads.iter().cloned()).collect();
+            if !kinds.is_empty() {
+                found.retain(|e| e.heads.iter().any(|h| kinds.contains(h)));
+            }
         }
         if !query.purpose.is_empty() {
             let most = |e: &Entry| query.purpose.iter().filter(|w| e.fit(w) != Fit::No).count();

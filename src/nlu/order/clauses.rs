@@ -251,7 +251,9 @@ impl Cutter<'_> {
             && self.current.describes()
             && self.last != Last::Word
         {
-            let same_thing = self.current.query.words.is_empty() && self.no_count_follows(i);
+            // "Boxes x 200 in white".
+            let variant = words.iter().all(|w| lexicon::ADJECTIVES.contains(w));
+            let same_thing = (self.current.query.words.is_empty() || variant) && self.no_count_follows(i);
             if !same_thing {
                 self.split_before();
             }

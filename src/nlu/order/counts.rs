@@ -43,9 +43,10 @@ impl Scan<'_> {
         {
             return (What::Size(bare), 2);
         }
-        // "M6x30": a side of what the letters begin.
-        let side = i >= 2 && self.word(i - 1) == "x" && self.touches(i) && self.touches(i - 1);
-        if side && self.word(i - 2).bytes().any(|b| b.is_ascii_digit()) && self.products.knows_size(&bare) {
+        // "M6x30", "M8 x 40 bolts 100": a side of what the letters begin, where it touches or another number counts.
+        let side = i >= 2 && self.word(i - 1) == "x" && self.word(i - 2).bytes().any(|b| b.is_ascii_digit());
+        let tight = self.touches(i) && self.touches(i - usize::from(i > 0));
+        if side && (tight || self.count_follows(i)) && self.products.knows_size(&bare) {
             return (What::Size(bare), 1);
         }
         let set_off =
@@ -130,6 +131,13 @@ impl Scan<'_> {
             _ => None,
         };
         next.is_some_and(|next| self.reader.filler_counts(None, pack, Some(&next)))
+    }
+
+    /// Whether another number follows in the same breath.
+    fn count_follows(&self, i: usize) -> bool {
+        let rest = self.tokens[i + 1..].iter().take(6);
+        rest.take_while(|t| !matches!(t.kind, Kind::Mark('\n' | ',' | ';' | '.' | '!' | '?')))
+            .any(|t| matches!(t.kind, Kind::Number(_)))
     }
 
     /// "200-300", "200 to 300", "100 or 200".

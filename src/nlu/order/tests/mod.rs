@@ -1,4 +1,5 @@
 pub mod catalogues;
+mod fifth;
 mod first;
 mod fourth;
 mod second;
