@@ -7,6 +7,7 @@ mod clauses;
 mod counts;
 mod items;
 mod notes;
+mod packs;
 mod phrases;
 mod resolve;
 mod scan;
@@ -17,6 +18,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use self::atoms::What;
+pub use self::packs::Quantity;
 use self::scan::Scan;
 use super::lexicon;
 pub use super::matcher::Resolution;
@@ -24,7 +26,6 @@ use super::matcher::{OutletIndex, ProductIndex};
 pub use super::outlets::OutletMention;
 use super::sentiment;
 use super::text::{Kind, Token, normalise, tokens_with};
-use crate::domain::catalogue::ProductDetails;
 use crate::domain::ids::ProductId;
 
 /// Products whose meaning is near to a text, with how near (0 to 1).
@@ -46,64 +47,6 @@ impl fmt::Debug for ParseOptions<'_> {
             .field("semantic", &self.semantic.is_some())
             .finish()
     }
-}
-
-/// How many, and of what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Quantity {
-    /// Single units.
-    Units(u32),
-    /// Packs of the product's bundle size; with the customer's word for them.
-    Packs(u32, String),
-}
-
-/// Packs that hold several of what is sold, whatever that is.
-const LARGE_PACKS: &[&str] = &["carton", "case", "bundle", "crate", "bale", "pallet", "master", "outer"];
-
-impl Quantity {
-    /// How many units of a product this is. `None` when the catalogue does not say how many are in such a pack.
-    pub fn units(&self, product: &ProductDetails) -> Option<u32> {
-        self.units_in(&super::text::stem(&product.unit.to_lowercase()), product.bundle_size)
-    }
-
-    /// As [`Self::units`], of a product sold by `unit` (stemmed) in bundles of `bundle_size`.
-    pub(super) fn units_in(&self, unit: &str, bundle_size: u32) -> Option<u32> {
-        let (n, pack) = match self {
-            Self::Units(n) => return Some(*n),
-            Self::Packs(n, pack) => (*n, same_pack(pack)),
-        };
-        let unit = same_pack(unit);
-        if unit == pack {
-            return Some(n);
-        }
-        let single = matches!(unit, "" | "piece" | "pc" | "each" | "unit" | "ea");
-        match (bundle_size, single) {
-            // Sold by a container, one at a time: a bag is as good a word for it as a sack.
-            (..=1, false) => Some(n),
-            (..=1, true) => None,
-            (size, true) => n.checked_mul(size),
-            (size, false) if LARGE_PACKS.contains(&pack) || !container(unit) => n.checked_mul(size),
-            (size, false) if pack == "box" && !matches!(unit, "pack" | "bag") => n.checked_mul(size),
-            _ => None,
-        }
-    }
-}
-
-fn same_pack(word: &str) -> &str {
-    match word {
-        "ctn" | "cartoon" => "carton",
-        "bx" => "box",
-        "pkt" | "packet" => "pack",
-        "can" => "tin",
-        "sack" => "bag",
-        "btl" => "bottle",
-        other => other,
-    }
-}
-
-/// Units that are packs themselves, so that another pack's name for them leaves a doubt.
-fn container(unit: &str) -> bool {
-    matches!(unit, "box" | "pack" | "bag" | "tub" | "tray" | "set" | "roll" | "sleeve")
 }
 
 /// A piece of an order.
