@@ -82,6 +82,8 @@ lists! {
     ADJECTIVES = "adjectives";
     /// Words by which one variant is told from another: a colour or make that a product does not have is a contradiction, even when the catalogue never uses the word.
     TELLING = "telling";
+    /// Words that praise goods and tell no variant.
+    PRAISE = "praise";
     /// Words that make a place of business: by themselves they name no outlet.
     PLACES = "places";
     /// Words of somebody unhappy.

@@ -70,6 +70,8 @@ pub enum What {
     Correct(bool),
     /// for: what follows says what it is for.
     For,
+    /// in: what follows describes the thing before.
+    In,
     /// `:` or a dash that stands alone.
     Colon(char),
     /// `(`
@@ -159,14 +161,11 @@ impl Scan<'_> {
             return (What::Words(vec![joined], true), 2);
         }
         if lexicon::FILLERS.contains(word) || lexicon::FILLERS.contains(text) {
-            return (
-                if self.filler_is_product(i, word) {
-                    What::Words(vec![word.to_owned()], true)
-                } else {
-                    What::Gap
-                },
-                1,
-            );
+            return match text {
+                _ if self.filler_is_product(i, word) => (What::Words(vec![word.to_owned()], true), 1),
+                "in" => (What::In, 1),
+                _ => (What::Gap, 1),
+            };
         }
         let found = self.reader.look_up(word);
         if !found.is_empty() {
@@ -176,15 +175,15 @@ impl Scan<'_> {
         if let Some(pack) = self.pack(i) {
             return (What::Pack(pack), 1);
         }
-        if lexicon::PIECES.contains(text) || text.chars().count() <= 2 || self.is_urgent_word(text) {
+        // "A5", "M6": what the catalogue knows of this kind was found above.
+        let coded = text.bytes().any(|b| b.is_ascii_digit());
+        if coded || lexicon::TELLING.contains(word) || lexicon::TELLING.contains(text) {
+            return (What::Telling, 1);
+        }
+        if lexicon::PIECES.contains(text) || text.chars().count() <= 2 || lexicon::URGENT.contains(text) {
             return (What::Gap, 1);
         }
-        let telling = lexicon::TELLING.contains(word);
-        (if telling { What::Telling } else { What::Unknown }, 1)
-    }
-
-    fn is_urgent_word(&self, text: &str) -> bool {
-        lexicon::URGENT.contains(text)
+        (if lexicon::PRAISE.contains(word) { What::Gap } else { What::Unknown }, 1)
     }
 
     fn filler_is_product(&self, i: usize, word: &str) -> bool {

@@ -106,6 +106,8 @@ impl Cutter<'_> {
             What::Same => self.current.says.same = true,
             What::Usual => self.current.says.usual = true,
             What::Gap => self.last = Last::Other,
+            What::In if self.last == Last::Word => {}
+            What::In => self.last = Last::Other,
             What::Pack(pack) => self.pack(i, pack),
             What::Unknown | What::Telling => self.unknown(i),
             What::Words(words, sure) => self.words(i, &words.clone(), *sure),
@@ -148,7 +150,7 @@ impl Cutter<'_> {
         for atom in self.atoms[i + 1..].iter().take(4) {
             match &atom.what {
                 What::Words(words, _) => more.extend(words.iter().cloned()),
-                What::Gap => {}
+                What::Gap | What::In => {}
                 _ => break,
             }
         }
@@ -176,7 +178,7 @@ impl Cutter<'_> {
     /// line's end. "10 inch: 100 pcs" does not.
     fn opens_list(&self, i: usize) -> bool {
         let rest = &self.atoms[i + 1..];
-        let mut significant = rest.iter().filter(|a| !matches!(a.what, What::Gap | What::Each)).take(12);
+        let mut significant = rest.iter().filter(|a| !matches!(a.what, What::Gap | What::In | What::Each)).take(12);
         let Some(first) = significant.next() else { return true };
         match first.what {
             What::Join(Joint::Stop, _) => true,
@@ -341,7 +343,7 @@ impl Cutter<'_> {
         let run =
             || self.atoms[i..].iter().take_while(|a| !matches!(a.what, What::Join(..) | What::Open)).take(40);
         let counts = run().filter(|a| matches!(a.what, What::Count(_))).count();
-        let last = run().filter(|a| !matches!(a.what, What::Gap)).last();
+        let last = run().filter(|a| !matches!(a.what, What::Gap | What::In)).last();
         counts >= 2 && last.is_some_and(|a| matches!(a.what, What::Words(..) | What::Size(_)))
     }
 

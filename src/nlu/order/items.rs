@@ -229,6 +229,7 @@ impl Assembled {
     /// a thing after it.
     fn count_alone(&mut self, clause: Clause) {
         let Some(count) = clause.count else {
+            self.described_further(&clause);
             if clause.says.same && self.open_before() {
                 self.same_again();
             }
@@ -261,6 +262,16 @@ impl Assembled {
             return;
         }
         self.push_waiting(Some(count), clause.joint, clause.unknown, (clause.start, clause.end), clause.says);
+    }
+
+    /// "Kraft bags with handles", "prawns, tiger, 5 boxes", "aprons (burgundy)": words that the catalogue does not
+    /// know, said of the thing before.
+    fn described_further(&mut self, clause: &Clause) {
+        let Some(last) = self.drafts.last_mut().filter(|d| d.describes()) else { return };
+        let with = clause.joint == Joint::With && clause.unknown.any;
+        let aside = clause.joint == Joint::Comma && clause.unknown.any && last.wants_count();
+        let other = clause.joint != Joint::Stop && clause.unknown.telling;
+        last.unknown.after |= with || aside || other;
     }
 
     fn push_waiting(

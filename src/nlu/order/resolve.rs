@@ -155,13 +155,8 @@ impl Resolver<'_, '_> {
     /// the spelling of one short word is no certainty either.
     fn doubt(&self, resolution: Resolution, draft: &Draft) -> Resolution {
         let Resolution::Product(id) = resolution else { return resolution };
-        let words = &draft.query.words;
-        let headed = words.last().is_some_and(|w| self.products.has_head(id, w));
-        let alone = words.len() == 1 && draft.query.sizes.is_empty();
-        let doubtful = draft.unknown.telling
-            || draft.unknown.after
-            || (draft.unknown.before && alone && headed)
-            || (!draft.sure && alone);
+        let alone = draft.query.words.len() == 1 && draft.query.sizes.is_empty();
+        let doubtful = draft.unknown.doubtful() || (!draft.sure && alone);
         if doubtful { self.products.with_neighbours(id) } else { Resolution::Product(id) }
     }
 
@@ -202,7 +197,8 @@ impl Resolver<'_, '_> {
     fn sold_by(&self, resolution: &Resolution, draft: &Draft, found: &Found) -> Option<ProductId> {
         let Resolution::Ambiguous(several) = resolution else { return None };
         let pack = found.pack.as_ref().or(draft.count.as_ref()?.pack.as_ref())?;
-        if found.pack_is_product || !self.fits(resolution, &draft.query) || !draft.names_thing() {
+        let certain = self.fits(resolution, &draft.query) && draft.names_thing();
+        if found.pack_is_product || draft.unknown.doubtful() || !certain {
             return None;
         }
         let mut sold = several.iter().filter(|id| self.products.is_sold_by(**id, pack));
