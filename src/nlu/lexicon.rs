@@ -84,6 +84,12 @@ lists! {
     TELLING = "telling";
     /// Words that praise goods and tell no variant.
     PRAISE = "praise";
+    /// Phrases that tell of what is or was: a number beside them orders nothing by itself.
+    TOLD = "told";
+    /// Words by which wishes begin again after such a phrase.
+    WISHES = "wishes";
+    /// What "no" may stand before and refuse nothing.
+    NO_MATTER = "no_matter";
     /// Words that make a place of business: by themselves they name no outlet.
     PLACES = "places";
     /// Words of somebody unhappy.

@@ -70,6 +70,8 @@ pub enum What {
     Correct(bool),
     /// for: what follows says what it is for.
     For,
+    /// was, we still have: the numbers around tell of what is or was; `false` where wishes begin again.
+    Told(bool),
     /// in: what follows describes the thing before.
     In,
     /// `:` or a dash that stands alone.
@@ -150,7 +152,7 @@ impl Scan<'_> {
 
     fn word_atom(&self, i: usize, word: &str) -> (What, usize) {
         let text = self.tokens[i].text.as_str();
-        if let Some(found) = self.function_word(i, text) {
+        if let Some(found) = self.function_word(i, text).or_else(|| self.told(i)) {
             return found;
         }
         if let Some(next) = self.tokens.get(i + 1)

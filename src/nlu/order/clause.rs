@@ -74,6 +74,8 @@ pub struct Says {
     pub heading: bool,
     /// In brackets.
     pub brackets: bool,
+    /// Tells of what is or was.
+    pub told: bool,
     /// In a sentence that asks.
     pub asked: bool,
 }

@@ -19,6 +19,8 @@ pub struct Cutter<'a> {
     sentence: usize,
     /// Whether the counts of this sentence's part stand before their things.
     count_first: Option<bool>,
+    /// Whether this part of the sentence tells of what is or was.
+    told: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub fn cut(atoms: &[Atom], products: &ProductIndex) -> Vec<Clause> {
         purpose: false,
         sentence: 0,
         count_first: None,
+        told: false,
     };
     for i in 0..atoms.len() {
         cutter.take(i);
@@ -66,6 +69,7 @@ impl Cutter<'_> {
             self.current.says.surely_correction |= done.says.surely_correction;
             return;
         }
+        done.says.told |= self.told;
         if done.start == usize::MAX {
             done.start = done.end;
         }
@@ -106,6 +110,7 @@ impl Cutter<'_> {
             What::Same => self.current.says.same = true,
             What::Usual => self.current.says.usual = true,
             What::Gap => self.last = Last::Other,
+            What::Told(told) => self.told = *told,
             What::In if self.last == Last::Word => {}
             What::In => self.last = Last::Other,
             What::Pack(pack) => self.pack(i, pack),
@@ -129,6 +134,7 @@ impl Cutter<'_> {
             return;
         }
         self.close(joint);
+        self.told &= joint.is_and();
         if joint == Joint::Stop {
             if question {
                 let from = self.sentence.min(self.done.len());

@@ -252,6 +252,7 @@ impl Assembled {
             return;
         }
         if !clause.unknown.any
+            && !clause.says.told
             && let Some(last) = self
                 .drafts
                 .last_mut()

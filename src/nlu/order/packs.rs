@@ -45,6 +45,9 @@ impl Quantity {
             return Some(n);
         }
         let single = matches!(unit, "" | "piece" | "pc" | "each" | "unit" | "ea");
+        if MEASURES.contains(&pack) {
+            return None;
+        }
         let holds_one = ONE.contains(&pack) || SHAPES.contains(&pack);
         match (bundle_size, single) {
             (_, true) if ONE.contains(&pack) => Some(n),

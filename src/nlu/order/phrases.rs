@@ -30,10 +30,25 @@ impl Scan<'_> {
         Some((what, 1))
     }
 
+    /// "We still have 5 rolls", "it was 6 last time", "swap 6 of these for those": numbers that order nothing by
+    /// themselves.
+    pub(super) fn told(&self, i: usize) -> Option<(What, usize)> {
+        let said = |phrase: &&str| phrase.split(' ').enumerate().all(|(k, word)| self.word(i + k) == word);
+        if lexicon::WISHES.contains(self.word(i)) {
+            return Some((What::Told(false), 1));
+        }
+        let asked = i > 0 && matches!(self.word(i - 1), "can" | "could" | "may" | "shall" | "should" | "might");
+        let phrase = lexicon::TOLD.iter().find(said).filter(|_| !asked && !self.is_product_word(i))?;
+        let used = phrase.split(' ').count();
+        let hopes = matches!(self.word(i + used), "wondering" | "hoping" | "thinking" | "going" | "looking" | "to");
+        (!hopes).then_some((What::Told(true), used))
+    }
+
     /// "a broom", "a case of tomatoes": one of it.
     pub(super) fn article(&self, i: usize) -> Option<(What, usize)> {
         let (pack, used) = self.counted_unit(i + 1);
-        let of = usize::from(pack.is_some() && self.word(i + 1 + used) == "of");
+        let counts = pack.is_some() || self.tokens[i].text == "one";
+        let of = usize::from(counts && self.word(i + 1 + used) == "of");
         // "one case each of oat and soy milk"
         let each = if self.word(i + 1 + used) == "each" {
             1 + usize::from(self.word(i + 2 + used) == "of")
@@ -95,6 +110,13 @@ impl Scan<'_> {
         }
         if !lexicon::WITHOUT.contains(text) {
             return None;
+        }
+        let before = if i > 0 { self.word(i - 1) } else { "" };
+        if text == "forget" && matches!(before, "don't" | "dont" | "not" | "never") {
+            return Some((What::Gap, 1));
+        }
+        if text == "not" && next == "only" || lexicon::NO_MATTER.contains(next) {
+            return Some((What::Gap, 2));
         }
         if text == "not" || text == "no" {
             // "no, make that 300", "no wait": a correction. "no rush", "no. 5": nothing.

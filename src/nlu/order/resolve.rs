@@ -206,7 +206,7 @@ impl Resolver<'_, '_> {
     }
 
     fn quantity(&self, draft: &Draft, found: &Found, resolution: &Resolution) -> Option<Quantity> {
-        let count = draft.count.as_ref().filter(|c| !c.range)?;
+        let count = draft.count.as_ref().filter(|c| !c.range && !draft.says.told)?;
         let n = whole(count.n)?;
         let quantity = match found.pack.as_ref().or(count.pack.as_ref()) {
             Some(pack) if !found.pack_is_product => Quantity::Packs(n, pack.clone()),
