@@ -34,6 +34,8 @@ pub(super) struct Label {
     pub(super) sizes: Vec<Size>,
     pub(super) heads: Vec<String>,
     pub(super) aside: Vec<String>,
+    /// A number with the word right after it that it is said of: "20 vol", "13 amp".
+    pub(super) graded: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +114,12 @@ pub(super) fn label(text: &str) -> Label {
                 let next = pieces.get(i + 1).map_or("", |t| t.text.as_str());
                 if brackets == 0 && !lexicon::PIECES.contains(next) {
                     label.sizes.push(Size { value: plain(*n), unit: String::new() });
+                    if let Some(Kind::Word(word)) = pieces.get(i + 1).map(|t| &t.kind)
+                        && !lexicon::ADJECTIVES.contains(word)
+                        && !lexicon::PACKS.contains(word)
+                    {
+                        label.graded.push((plain(*n), word.clone()));
+                    }
                 }
             }
             Kind::Mark('(' | '[') => {

@@ -90,6 +90,10 @@ lists! {
     WISHES = "wishes";
     /// What "no" may stand before and refuse nothing.
     NO_MATTER = "no_matter";
+    /// Money: a number after one of these is a price.
+    CURRENCIES = "currencies";
+    /// Things that go with another thing and are not a kind of it: a cup lid is no cup.
+    PARTS = "parts";
     /// Words that make a place of business: by themselves they name no outlet.
     PLACES = "places";
     /// Words of somebody unhappy.

@@ -52,6 +52,7 @@ pub struct ProductIndex {
     by_word: HashMap<String, Vec<usize>>,
     sizes: HashSet<Size>,
     units: HashSet<String>,
+    graded: HashSet<(String, String)>,
     skus: HashMap<String, ProductId>,
 }
 
@@ -83,7 +84,10 @@ impl ProductIndex {
         let at = entries.iter().enumerate().map(|(i, e)| (e.id, i)).collect();
         let units = products.iter().map(|p| super::text::stem(&p.details.unit.to_lowercase())).collect();
         let skus = entries.iter().filter(|e| !e.sku.is_empty()).map(|e| (e.sku.clone(), e.id)).collect();
-        Self { entries, at, vocabulary, idf, heads, by_word, sizes, units, skus }
+        let labels = || entries.iter().flat_map(|e| &e.labels);
+        let graded = labels().flat_map(|l| l.graded.iter().cloned());
+        let graded = graded.filter(|(_, w)| !labels().any(|l| l.heads.contains(w))).collect();
+        Self { entries, at, vocabulary, idf, heads, by_word, sizes, units, graded, skus }
     }
 
     fn entry(&self, product: ProductId) -> Option<&Entry> {
@@ -139,6 +143,18 @@ impl ProductIndex {
     /// Whether a product is sold by this pack (stemmed).
     pub fn is_sold_by(&self, product: ProductId, pack: &str) -> bool {
         self.entry(product).is_some_and(|e| e.unit == pack)
+    }
+
+    /// Whether a product's grade is this number with this word (stemmed) after it: "20 vol".
+    pub fn is_grade(&self, number: f64, word: &str) -> bool {
+        self.graded.contains(&(super::text::plain(number), word.to_owned()))
+    }
+
+    /// Whether all that fits is sold by `unit`, and nothing of it in the size `size`: then "10 kg" is how much.
+    pub fn measured_by(&self, query: &Query, size: &Size, unit: &str) -> bool {
+        let at = self.touched(&query.words, &query.sizes);
+        let mut fit = at.iter().map(|i| &self.entries[*i]).filter(|e| e.active && e.fits(query, false)).peekable();
+        fit.peek().is_some() && fit.all(|e| e.unit == unit && !e.has_size(size, true))
     }
 
     /// Whether one product has all these sizes.
@@ -316,8 +332,14 @@ impl ProductIndex {
             // "tea bags" one is also called "breakfast tea".
             let kinds: HashSet<String> =
                 found.iter().filter(|e| named(e)).flat_map(|e| e.heads.iter().cloned()).collect();
+            // "Salmon" is smoked salmon as well as a salmon fillet; "cups" are no cup lids.
+            let shape = |e: &Entry| {
+                query.words.len() == 1
+                    && e.labels.iter().any(|l| l.words.first() == Some(head))
+                    && !e.heads.iter().any(|h| lexicon::PARTS.contains(h))
+            };
             if !kinds.is_empty() {
-                found.retain(|e| e.heads.iter().any(|h| kinds.contains(h)));
+                found.retain(|e| e.heads.iter().any(|h| kinds.contains(h)) || shape(e));
             }
         }
         if !query.purpose.is_empty() {

@@ -168,6 +168,7 @@ impl Resolver<'_, '_> {
                     continue;
                 }
                 if drafts[i].says.heading
+                    || drafts[i].unknown.doubtful()
                     || !drafts[i].query.sizes.is_empty()
                     || !self.fits(&found[i].resolution, &drafts[i].query)
                 {

@@ -70,10 +70,32 @@ impl Cutter<'_> {
             return;
         }
         done.says.told |= self.told;
+        self.measure(&mut done);
         if done.start == usize::MAX {
             done.start = done.end;
         }
         self.done.push(done);
+    }
+
+    /// "10 kg cod", where cod is sold by weight and something else in bags of 10 kg: how much, not of what size.
+    fn measure(&self, clause: &mut Clause) {
+        if clause.count.is_some() || clause.query.words.is_empty() {
+            return;
+        }
+        for (at, size) in clause.query.sizes.clone().into_iter().enumerate() {
+            let mut query = clause.query.clone();
+            query.sizes.remove(at);
+            for (unit, of) in [("kg", "g"), ("g", "g"), ("l", "ml"), ("ml", "ml"), ("m", "mm")] {
+                if size.unit == of && self.products.measured_by(&query, &size, unit) {
+                    let scale = if unit == of { 1.0 } else { 1000.0 };
+                    let n = size.value.parse().unwrap_or(0.0) / scale;
+                    let pack = Some(unit.to_owned());
+                    clause.count = Some(Count { n, pack, article: false, range: false, each: false });
+                    clause.query = query;
+                    return;
+                }
+            }
+        }
     }
 
     fn take(&mut self, i: usize) {

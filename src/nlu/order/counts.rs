@@ -29,6 +29,9 @@ impl Scan<'_> {
         if self.tokens[i].text == "one" {
             return self.article(i).unwrap_or((What::Gap, 1));
         }
+        if let Some(found) = self.grade(i, n) {
+            return found;
+        }
         if let Some(unit) = self.size_list(i, n) {
             return (What::Size(Size::new(n, &unit)), 1);
         }
@@ -90,6 +93,24 @@ impl Scan<'_> {
             return (What::Count(count), used + of + 1 + more);
         }
         (What::Count(Count { n, pack, article: false, range: false, each: false }), used + of)
+    }
+
+    /// "16/20", "20 vol": numbers by which a product is told from its like.
+    fn grade(&self, i: usize, n: f64) -> Option<(What, usize)> {
+        let bare = |n: f64| Size { value: plain(n), unit: String::new() };
+        let slash = |at: usize| self.mark(at) == '/' && self.touches(at) && self.touches(at + 1);
+        let pair = |a: Option<f64>, b: Option<f64>| {
+            a.zip(b).is_some_and(|(a, b)| a != b && self.products.has_sizes(&[bare(a), bare(b)]))
+        };
+        if slash(i + 1) && pair(Some(n), self.number(i + 2)) {
+            return Some((What::Size(bare(n)), 2));
+        }
+        let second = i >= 2 && slash(i - 1) && pair(self.number(i - 2), Some(n));
+        let word = match self.tokens.get(i + 1).map(|t| &t.kind) {
+            Some(Kind::Word(word)) => word.as_str(),
+            _ => "",
+        };
+        (second || self.products.is_grade(n, word)).then(|| (What::Size(bare(n)), 1))
     }
 
     /// pcs, x, packs after a number: the pack, and how many tokens.

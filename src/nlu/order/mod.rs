@@ -123,7 +123,7 @@ pub fn parse(
     let clauses = clauses::cut(&atoms, products);
     let assembled = items::assemble(clauses);
     let mut resolver = resolve::Resolver { products, options, source: text, looked_at: 0 };
-    let items = resolver.items(&assembled.drafts);
+    let items = resolver.items(&assembled.drafts, &assembled.without);
     let unexplained =
         assembled.drafts.iter().filter(|d| !d.describes() && !d.unknown.any && d.count.is_some());
     let words = |start: usize, end: usize| text.get(start..end).unwrap_or_default().trim().to_owned();

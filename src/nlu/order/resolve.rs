@@ -35,9 +35,14 @@ pub(super) struct Found {
 
 impl Resolver<'_, '_> {
     /// The items of a message. Headings and what only named the thing for others are no items.
-    pub fn items(&mut self, drafts: &[Draft]) -> Vec<ItemMention> {
+    pub fn items(&mut self, drafts: &[Draft], without: &[Query]) -> Vec<ItemMention> {
         let mut found: Vec<Found> = (0..drafts.len()).map(|i| self.find(drafts, i)).collect();
         self.narrow_by_neighbours(drafts, &mut found);
+        for (draft, found) in drafts.iter().zip(&mut found) {
+            if let Some(id) = product(found).filter(|id| without.iter().any(|w| self.refused(*id, w, draft))) {
+                found.resolution = self.products.with_neighbours(id);
+            }
+        }
         let lent = lenders(drafts, &found);
         let resolved: HashSet<ProductId> = (0..drafts.len())
             .filter(|i| drafts[*i].count.is_some())
@@ -69,6 +74,12 @@ impl Resolver<'_, '_> {
             }
         }
         items
+    }
+
+    /// "Cod, no salt": whether a product chosen has what was refused and not asked for.
+    fn refused(&self, id: ProductId, without: &Query, draft: &Draft) -> bool {
+        let unasked = |w: &String| self.products.label_has(id, w) && !draft.query.words.contains(w);
+        draft.sku.is_none() && without.sizes.is_empty() && !without.words.is_empty() && without.words.iter().all(unasked)
     }
 
     pub(super) fn ask(&mut self, query: &Query) -> Resolution {

@@ -85,7 +85,8 @@ fn telephone(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let mut total = own;
     loop {
         let at = end + usize::from(matches!(scan.mark(end), '-' | '.' | ')' | '/'));
-        if digits(at) == 0 || own == 0 {
+        let sentence = scan.mark(end) == '.' && !scan.touches(at);
+        if digits(at) == 0 || own == 0 || sentence {
             break;
         }
         total += digits(at);
@@ -95,6 +96,11 @@ fn telephone(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let cue = i > 0
         && (lexicon::REFERENCES.contains(scan.word(i - 1))
             || matches!(scan.word(i - 1), "at" | "on" | "me" | "us" | "number" | "no"));
+    // No quantity is written with such a zero before it: "07700 900123", "unit 05-12".
+    let zero = scan.tokens[i].text.starts_with('0') && n.fract() == 0.0;
+    if zero && (own >= 4 || (end > i + 1 && total >= 4 && scan.touches(i + 1))) {
+        return Some(Skip::Other(end - i));
+    }
     let pair = end > i + 1
         && own == 4
         && total == 8
@@ -133,7 +139,18 @@ fn date(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let before = if i > 0 { scan.word(i - 1) } else { "" };
     let cue = matches!(
         before,
-        "on" | "by" | "for" | "before" | "date" | "until" | "till" | "after" | "from" | "delivery"
+        "on" | "by"
+            | "for"
+            | "before"
+            | "date"
+            | "until"
+            | "till"
+            | "after"
+            | "from"
+            | "delivery"
+            | "deliver"
+            | "due"
+            | "dated"
     ) || lexicon::FILLERS.contains(before) && scan.is_weekday(i - 1);
     (joined('/')
         && n <= 31.0
@@ -166,7 +183,7 @@ fn time(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let dash = matches!(scan.mark(i + 1), '-') || matches!(after, "to" | "and");
     if dash && n <= 24.0 && number(i + 2).is_some_and(|m| m <= 24.0) {
         let pm = matches!(scan.word(i + 3), "am" | "pm" | "noon");
-        let cue = matches!(before, "between" | "from" | "at" | "slot" | "window")
+        let cue = matches!(before, "between" | "from" | "at" | "slot" | "window" | "open" | "hours")
             || (i > 0
                 && (scan.is_weekday(i - 1)
                     || matches!(before, "tomorrow" | "today" | "morning" | "afternoon")));
@@ -194,7 +211,7 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     }
     if mark_before == '$'
         || matches!(mark_before, '€' | '£' | '@')
-        || matches!(before, "sgd" | "usd" | "rm" | "eur" | "gbp" | "s$")
+        || lexicon::CURRENCIES.contains(before)
     {
         let each = usize::from(matches!(after, "each" | "per" | "a"));
         return Some(Skip::Other(1 + each + usize::from(after == "per")));
