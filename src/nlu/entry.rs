@@ -100,6 +100,11 @@ pub(super) fn label(text: &str) -> Label {
             Kind::Word(word) if brackets > 0 => label.aside.push(word.clone()),
             Kind::Word(word) if JOINS.contains(&word.as_str()) => open = open && !ends,
             Kind::Word(word) => {
+                let after_word = i > 0 && !matches!(pieces[i - 1].kind, Kind::Number(_));
+                let word = match lexicon::letter_size(word).filter(|_| after_word) {
+                    Some(size) => &size.to_owned(),
+                    None => word,
+                };
                 if open {
                     phrase.push(word.clone());
                 }
@@ -112,11 +117,15 @@ pub(super) fn label(text: &str) -> Label {
             Kind::Number(n) => {
                 open = open && !ends;
                 let next = pieces.get(i + 1).map_or("", |t| t.text.as_str());
-                if brackets == 0 && !lexicon::PIECES.contains(next) {
+                let side =
+                    matches!(pieces.get(i + 2).map(|t| &t.kind), Some(Kind::Number(_) | Kind::Size(_)));
+                let coded = next == "x" && !side;
+                if brackets == 0 && (coded || !lexicon::PIECES.contains(next)) {
                     label.sizes.push(Size { value: plain(*n), unit: String::new() });
                     if let Some(Kind::Word(word)) = pieces.get(i + 1).map(|t| &t.kind)
                         && !lexicon::ADJECTIVES.contains(word)
                         && !lexicon::PACKS.contains(word)
+                        && (word != "x" || coded)
                     {
                         label.graded.push((plain(*n), word.clone()));
                     }

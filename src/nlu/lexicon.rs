@@ -86,6 +86,8 @@ lists! {
     PRAISE = "praise";
     /// Phrases that tell of what is or was: a number beside them orders nothing by itself.
     TOLD = "told";
+    /// Phrases of somebody who has not decided yet.
+    HEDGES = "hedges";
     /// Words by which wishes begin again after such a phrase.
     WISHES = "wishes";
     /// What "no" may stand before and refuse nothing.
@@ -172,6 +174,16 @@ pub fn size_unit(word: &str) -> Option<&'static str> {
     })
 }
 
+/// A letter for a size of clothes: what it stands for.
+pub fn letter_size(word: &str) -> Option<&'static str> {
+    match word {
+        "s" => Some("small"),
+        "m" => Some("medium"),
+        "l" => Some("large"),
+        _ => None,
+    }
+}
+
 /// Plurals that no rule gives.
 pub const IRREGULAR: &[(&str, &str)] = &[
     ("knives", "knife"),
@@ -235,6 +247,7 @@ pub const SHORT: &[(&str, &str)] = &[
     ("hotdog", "hotdog"),
     ("serviettes", "serviette"),
     ("whole-meal", "wholemeal"),
+    ("mixed", "mix"),
 ];
 
 #[cfg(test)]

@@ -153,8 +153,14 @@ impl ProductIndex {
     /// Whether all that fits is sold by `unit`, and nothing of it in the size `size`: then "10 kg" is how much.
     pub fn measured_by(&self, query: &Query, size: &Size, unit: &str) -> bool {
         let at = self.touched(&query.words, &query.sizes);
-        let mut fit = at.iter().map(|i| &self.entries[*i]).filter(|e| e.active && e.fits(query, false)).peekable();
+        let mut fit =
+            at.iter().map(|i| &self.entries[*i]).filter(|e| e.active && e.fits(query, false)).peekable();
         fit.peek().is_some() && fit.all(|e| e.unit == unit && !e.has_size(size, true))
+    }
+
+    /// Whether a product is sold by packs of many, so that a number may well have been meant of what is in them.
+    pub fn holds_many(&self, product: ProductId) -> bool {
+        self.entry(product).is_some_and(|e| super::order::holds_many(&e.unit))
     }
 
     /// Whether one product has all these sizes.

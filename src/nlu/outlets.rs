@@ -116,9 +116,9 @@ impl OutletIndex {
     ) -> (OutletMention, Vec<usize>) {
         let mut hits: Vec<Hit> = self.hits(tokens);
         hits.retain(|hit| {
-            let first = hit.at.first().copied().unwrap_or_default();
             let cue = cued || has_cue(tokens, hit);
-            let negated = first > 0 && tokens[first - 1].text == "not";
+            // "Toa Payoh, not Hougang"
+            let negated = hit.at.iter().any(|at| *at > 0 && tokens[*at - 1].text == "not");
             let goods = hit.words.iter().all(|w| products.is_some_and(|p| p.knows(w)));
             !negated && (cue || !goods) && (hit.whole || self.telling(hit, cue))
         });

@@ -72,6 +72,8 @@ pub enum What {
     For,
     /// was, we still have: the numbers around tell of what is or was; `false` where wishes begin again.
     Told(bool),
+    /// not sure, let me check: what was just said is not settled.
+    Hedge,
     /// in: what follows describes the thing before.
     In,
     /// `:` or a dash that stands alone.
@@ -138,6 +140,8 @@ impl Scan<'_> {
             '?' => What::Join(Joint::Stop, true),
             ',' | '|' | '/' | '>' => What::Join(Joint::Comma, false),
             '*' => What::Gap,
+            // "T&E" is one name.
+            '&' if self.word(i.wrapping_sub(1)).len() == 1 && self.word(i + 1).len() == 1 => What::Gap,
             '&' | '+' => What::Join(Joint::And, false),
             ':' | '=' => What::Colon(':'),
             // A dash between letters joins them; one that stands alone sets off.
@@ -154,6 +158,9 @@ impl Scan<'_> {
         let text = self.tokens[i].text.as_str();
         if let Some(found) = self.function_word(i, text).or_else(|| self.told(i)) {
             return found;
+        }
+        if let Some(size) = lexicon::letter_size(text).filter(|size| self.is_letter_size(i, size)) {
+            return (What::Words(vec![size.to_owned()], true), 1);
         }
         if let Some(next) = self.tokens.get(i + 1)
             && let Kind::Word(next) = &next.kind
@@ -178,7 +185,9 @@ impl Scan<'_> {
             return (What::Pack(pack), 1);
         }
         // "A5", "M6": what the catalogue knows of this kind was found above.
-        let coded = text.bytes().any(|b| b.is_ascii_digit());
+        let lettered =
+            text.len() == 1 && i > 0 && matches!(self.word(i - 1), "type" | "class" | "grade" | "model");
+        let coded = lettered || text.bytes().any(|b| b.is_ascii_digit());
         if coded || lexicon::TELLING.contains(word) || lexicon::TELLING.contains(text) {
             return (What::Telling, 1);
         }
@@ -186,6 +195,17 @@ impl Scan<'_> {
             return (What::Gap, 1);
         }
         (if lexicon::PRAISE.contains(word) { What::Gap } else { What::Unknown }, 1)
+    }
+
+    /// "Gloves L", "size m": a letter that stands for a size which the catalogue has.
+    fn is_letter_size(&self, i: usize, size: &str) -> bool {
+        let said = |at: usize| matches!(self.word(at), "size" | "sized" | "sizes");
+        let alone = !self.touches(i) || !matches!(self.tokens[i - 1].kind, Kind::Number(_));
+        let meant =
+            self.starts_capital(i) || said(i + 1) || (i > 0 && (said(i - 1) || self.is_product_word(i - 1)));
+        // "M. Lenti"
+        let initial = self.starts_capital(i) && self.mark_is(i + 1, '.') && self.starts_capital(i + 2);
+        self.products.knows(size) && alone && meant && !initial
     }
 
     fn filler_is_product(&self, i: usize, word: &str) -> bool {

@@ -113,6 +113,8 @@ impl Cutter<'_> {
                 self.current.says.brackets = false;
             }
             What::Colon(mark) => self.colon(i, *mark),
+            // "Boba straws no need": what stands before is not wanted.
+            What::Not if self.current.describes() && self.ends_after(i) => self.current.says.without = true,
             What::Not => {
                 if !self.current.is_blank() {
                     self.close(Joint::And);
@@ -132,7 +134,15 @@ impl Cutter<'_> {
             What::Same => self.current.says.same = true,
             What::Usual => self.current.says.usual = true,
             What::Gap => self.last = Last::Other,
-            What::Told(told) => self.told = *told,
+            What::Told(told) => {
+                self.current.says.told |= *told && self.current.count.is_some();
+                self.told = *told;
+            }
+            What::Hedge => {
+                let fresh = self.current.is_blank();
+                let unsettled = if fresh { self.done.last_mut() } else { Some(&mut self.current) };
+                unsettled.into_iter().for_each(|c| c.says.told = true);
+            }
             What::In if self.last == Last::Word => {}
             What::In => self.last = Last::Other,
             What::Pack(pack) => self.pack(i, pack),
@@ -149,6 +159,12 @@ impl Cutter<'_> {
             What::Size(size) => self.size(i, &size.clone()),
             What::Count(count) => self.count(i, &count.clone()),
         }
+    }
+
+    /// Whether nothing more is said before the next joint.
+    fn ends_after(&self, i: usize) -> bool {
+        let mut rest = self.atoms[i + 1..].iter().filter(|a| !matches!(a.what, What::Gap | What::Told(_)));
+        rest.next().is_none_or(|a| matches!(a.what, What::Join(..) | What::Close))
     }
 
     fn join(&mut self, i: usize, joint: Joint, question: bool) {
@@ -206,7 +222,8 @@ impl Cutter<'_> {
     /// line's end. "10 inch: 100 pcs" does not.
     fn opens_list(&self, i: usize) -> bool {
         let rest = &self.atoms[i + 1..];
-        let mut significant = rest.iter().filter(|a| !matches!(a.what, What::Gap | What::In | What::Each)).take(12);
+        let mut significant =
+            rest.iter().filter(|a| !matches!(a.what, What::Gap | What::In | What::Each)).take(12);
         let Some(first) = significant.next() else { return true };
         match first.what {
             What::Join(Joint::Stop, _) => true,
@@ -214,8 +231,17 @@ impl Cutter<'_> {
             What::Count(_) => {
                 // A count with its own thing after it, up to the next joint, and no further colon in between.
                 match significant.next().map(|a| &a.what) {
+                    // "Puppy food - 4 bags", though bags are sold as well.
+                    Some(What::Words(words, _))
+                        if words.iter().all(|w| lexicon::PACKS.contains(w))
+                            && significant.next().is_none_or(|a| matches!(a.what, What::Join(..))) =>
+                    {
+                        false
+                    }
                     Some(What::Words(..)) => self.then_no_colon(i),
-                    Some(What::Size(_)) => self.then_no_colon(i) && self.current.names_thing(),
+                    Some(What::Size(_)) => {
+                        self.then_no_colon(i) && (self.current.names_thing() || self.current.headed)
+                    }
                     _ => false,
                 }
             }

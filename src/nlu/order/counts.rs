@@ -105,12 +105,28 @@ impl Scan<'_> {
         if slash(i + 1) && pair(Some(n), self.number(i + 2)) {
             return Some((What::Size(bare(n)), 2));
         }
+        // "12/16 oz lids": one lid for both.
+        if slash(i + 1)
+            && let Some(Kind::Size(size)) = self.tokens.get(i + 2).map(|t| &t.kind)
+            && self.products.has_sizes(&[bare(n), size.clone()])
+        {
+            return Some((What::Size(bare(n)), 2));
+        }
         let second = i >= 2 && slash(i - 1) && pair(self.number(i - 2), Some(n));
         let word = match self.tokens.get(i + 1).map(|t| &t.kind) {
             Some(Kind::Word(word)) => word.as_str(),
             _ => "",
         };
-        (second || self.products.is_grade(n, word)).then(|| (What::Size(bare(n)), 1))
+        // "Toner 85X"
+        if word == "x" && self.touches(i + 1) && self.products.is_grade(n, word) {
+            return Some((What::Size(bare(n)), 2));
+        }
+        // "staples no 10"
+        let back = 1 + usize::from(i > 0 && self.mark(i - 1) == '.');
+        let numbered = i > back && self.word(i - back) == "no" && self.is_product_word(i - back - 1);
+        let named =
+            second || (numbered && self.products.knows_size(&bare(n))) || self.products.is_grade(n, word);
+        named.then(|| (What::Size(bare(n)), 1))
     }
 
     /// pcs, x, packs after a number: the pack, and how many tokens.

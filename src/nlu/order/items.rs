@@ -375,6 +375,7 @@ impl Assembled {
             }
             _ => return false,
         }
+        draft.says.told |= clause.says.told;
         draft.end = draft.end.max(clause.end);
         true
     }

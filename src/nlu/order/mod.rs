@@ -19,6 +19,7 @@ use std::fmt;
 
 use self::atoms::What;
 pub use self::packs::Quantity;
+pub(super) use self::packs::holds_many;
 use self::scan::Scan;
 use super::lexicon;
 pub use super::matcher::Resolution;

@@ -17,12 +17,24 @@ const LARGE: &[&str] = &["carton", "case", "bundle", "crate", "bale", "pallet", 
 
 /// What holds the stuff of one: of goods sold one by one, a bottle is one of them and never a bundle.
 const ONE: &[&str] = &[
-    "bottle", "tin", "jar", "tube", "jerrycan", "drum", "pail", "bucket", "cartridge", "barrel", "tub", "loaf",
+    "bottle",
+    "tin",
+    "jar",
+    "tube",
+    "jerrycan",
+    "drum",
+    "pail",
+    "bucket",
+    "cartridge",
+    "barrel",
+    "tub",
+    "loaf",
 ];
 
 /// Shapes that goods come in, one or several of them: of goods sold otherwise they say nothing certain.
 const SHAPES: &[&str] = &[
-    "roll", "reel", "coil", "spool", "sheet", "length", "pair", "block", "slab", "pad", "kit", "wheel", "punnet",
+    "roll", "reel", "coil", "spool", "sheet", "length", "pair", "block", "slab", "pad", "kit", "wheel",
+    "punnet",
 ];
 
 /// Measures that goods are sold by: only a large pack is a bundle of them.
@@ -52,8 +64,8 @@ impl Quantity {
         match (bundle_size, single) {
             (_, true) if ONE.contains(&pack) => Some(n),
             // Sold by a container, one at a time: a bag is as good a word for it as a sack.
-            (..=1, false) => Some(n),
-            (..=1, true) => None,
+            (..=1, false) if !MEASURES.contains(&unit) => Some(n),
+            (..=1, _) => None,
             _ if holds_one => None,
             (size, true) => n.checked_mul(size),
             (size, false) if LARGE.contains(&pack) => n.checked_mul(size),
@@ -62,6 +74,11 @@ impl Quantity {
             _ => None,
         }
     }
+}
+
+/// Whether a unit (stemmed) is a pack of many.
+pub(in crate::nlu) fn holds_many(unit: &str) -> bool {
+    matches!(same_pack(unit), "box" | "pack" | "sleeve" | "ream") || LARGE.contains(&same_pack(unit))
 }
 
 fn same_pack(word: &str) -> &str {

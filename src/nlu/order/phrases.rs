@@ -24,6 +24,7 @@ impl Scan<'_> {
             "usual" | "usuals" => What::Usual,
             "same" if !matches!(next, "day" | "address" | "place" | "time") => What::Same,
             "for" => What::For,
+            "short" if matches!(next, "of" | "on") => return Some((What::Gap, 2)),
             "a" | "an" => return self.article(i),
             _ => return self.negation(i, text).or_else(|| self.correction(i, text)),
         };
@@ -34,13 +35,18 @@ impl Scan<'_> {
     /// themselves.
     pub(super) fn told(&self, i: usize) -> Option<(What, usize)> {
         let said = |phrase: &&str| phrase.split(' ').enumerate().all(|(k, word)| self.word(i + k) == word);
+        if let Some(phrase) = lexicon::HEDGES.iter().find(said) {
+            return Some((What::Hedge, phrase.split(' ').count()));
+        }
         if lexicon::WISHES.contains(self.word(i)) {
             return Some((What::Told(false), 1));
         }
-        let asked = i > 0 && matches!(self.word(i - 1), "can" | "could" | "may" | "shall" | "should" | "might");
+        let asked =
+            i > 0 && matches!(self.word(i - 1), "can" | "could" | "may" | "shall" | "should" | "might");
         let phrase = lexicon::TOLD.iter().find(said).filter(|_| !asked && !self.is_product_word(i))?;
         let used = phrase.split(' ').count();
-        let hopes = matches!(self.word(i + used), "wondering" | "hoping" | "thinking" | "going" | "looking" | "to");
+        let hopes =
+            matches!(self.word(i + used), "wondering" | "hoping" | "thinking" | "going" | "looking" | "to");
         (!hopes).then_some((What::Told(true), used))
     }
 
@@ -110,6 +116,12 @@ impl Scan<'_> {
         }
         if !lexicon::WITHOUT.contains(text) {
             return None;
+        }
+        if text == "no" && next == "need" && self.word(i + 2) == "to" {
+            return Some((What::Gap, 3));
+        }
+        if matches!((text, next), ("no", "need" | "thanks") | ("not", "needed" | "required" | "wanted")) {
+            return Some((What::Not, 2));
         }
         let before = if i > 0 { self.word(i - 1) } else { "" };
         if text == "forget" && matches!(before, "don't" | "dont" | "not" | "never") {

@@ -98,7 +98,8 @@ fn telephone(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
             || matches!(scan.word(i - 1), "at" | "on" | "me" | "us" | "number" | "no"));
     // No quantity is written with such a zero before it: "07700 900123", "unit 05-12".
     let zero = scan.tokens[i].text.starts_with('0') && n.fract() == 0.0;
-    if zero && (own >= 4 || (end > i + 1 && total >= 4 && scan.touches(i + 1))) {
+    let part = i > 0 && own >= 2 && scan.mark(i - 1) == '-' && scan.touches(i);
+    if zero && (part || own >= 4 || (end > i + 1 && total >= 4 && scan.touches(i + 1))) {
         return Some(Skip::Other(end - i));
     }
     let pair = end > i + 1
@@ -183,10 +184,11 @@ fn time(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let dash = matches!(scan.mark(i + 1), '-') || matches!(after, "to" | "and");
     if dash && n <= 24.0 && number(i + 2).is_some_and(|m| m <= 24.0) {
         let pm = matches!(scan.word(i + 3), "am" | "pm" | "noon");
-        let cue = matches!(before, "between" | "from" | "at" | "slot" | "window" | "open" | "hours")
-            || (i > 0
-                && (scan.is_weekday(i - 1)
-                    || matches!(before, "tomorrow" | "today" | "morning" | "afternoon")));
+        let cue = matches!(
+            before,
+            "between" | "from" | "at" | "slot" | "window" | "open" | "hours" | "weekdays" | "daily"
+        ) || (i > 0
+            && (scan.is_weekday(i - 1) || matches!(before, "tomorrow" | "today" | "morning" | "afternoon")));
         let goods = scan.is_product_word(i + 3);
         if pm || (cue && !goods) {
             return Some(Skip::Time(3 + usize::from(pm)));
@@ -209,9 +211,7 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     if scan.mark(i + 1) == '%' || lexicon::PEOPLE.contains(after) {
         return Some(Skip::Other(2));
     }
-    if mark_before == '$'
-        || matches!(mark_before, '€' | '£' | '@')
-        || lexicon::CURRENCIES.contains(before)
+    if mark_before == '$' || matches!(mark_before, '€' | '£' | '@') || lexicon::CURRENCIES.contains(before)
     {
         let each = usize::from(matches!(after, "each" | "per" | "a"));
         return Some(Skip::Other(1 + each + usize::from(after == "per")));
@@ -233,6 +233,16 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
         && matches!(scan.word(i - 2), "no" | "number" | "nr")
         && (near(3) || matches!(scan.word(i - 3), "order" | "account" | "customer" | "unit"));
     if abbreviated {
+        return Some(Skip::Other(1));
+    }
+    // "PO SY-20931"
+    let lettered = i >= 3 && scan.mark(i - 1) == '-' && scan.touches(i) && scan.touches(i - 1) && near(3);
+    if lettered {
+        return Some(Skip::Other(1));
+    }
+    // "gate code is 4471"
+    let told = i >= 2 && before == "is" && (near(2) || matches!(scan.word(i - 2), "code" | "number" | "no"));
+    if told {
         return Some(Skip::Other(1));
     }
     let goods = scan.is_product_word(i + 1) || scan.is_count_word(i + 1);
@@ -281,6 +291,7 @@ fn address(scan: &Scan<'_>, i: usize) -> Option<Skip> {
                 | "walk"
                 | "square"
                 | "central"
+                | "yard"
         );
         let capital = scan.starts_capital(at);
         if at > i + 1 && lexicon::STREETS.contains(word) && (!short || capital) {
