@@ -24,6 +24,9 @@ pub(super) struct Entry {
     /// What one is, stemmed, and how many are in a bundle.
     pub(super) unit: String,
     pub(super) bundle: u32,
+    /// How many things one holds, where the description says so: "tray of 30".
+    pub(super) holds: Option<u32>,
+    pub(super) category: String,
     pub(super) active: bool,
 }
 
@@ -182,9 +185,20 @@ pub(super) fn entry(product: &Product) -> Entry {
         around_sizes,
         unit: super::text::stem(&details.unit.to_lowercase()),
         bundle: details.bundle_size,
+        holds: holds(&details.description),
+        category: details.category.to_lowercase(),
         active: details.active,
         labels,
     }
+}
+
+/// "Tray of 30", "box of 100": how many things one holds.
+fn holds(description: &str) -> Option<u32> {
+    let tokens = own_tokens(description);
+    tokens.windows(2).find_map(|pair| match (&pair[0].kind, &pair[1].kind) {
+        (Kind::Word(of), Kind::Number(n)) if of == "of" && *n >= 2.0 => Some(*n as u32),
+        _ => None,
+    })
 }
 
 /// Among more products than this none is the plain one.

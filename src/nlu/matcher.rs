@@ -158,9 +158,12 @@ impl ProductIndex {
         fit.peek().is_some() && fit.all(|e| e.unit == unit && !e.has_size(size, true))
     }
 
-    /// Whether a product is sold by packs of many, so that a number may well have been meant of what is in them.
-    pub fn holds_many(&self, product: ProductId) -> bool {
-        self.entry(product).is_some_and(|e| super::order::holds_many(&e.unit))
+    /// From which number on things are likely to be meant, not the packs of many that a product is sold by.
+    pub fn counts_things_from(&self, product: ProductId) -> Option<u32> {
+        /// So many packs are rarely ordered, and never without the word for them.
+        const MANY: u32 = 50;
+        let entry = self.entry(product).filter(|e| super::order::holds_many(&e.unit))?;
+        Some(entry.holds.map_or(MANY, |n| n.clamp(10, MANY)))
     }
 
     /// Whether one product has all these sizes.
@@ -339,10 +342,12 @@ impl ProductIndex {
             let kinds: HashSet<String> =
                 found.iter().filter(|e| named(e)).flat_map(|e| e.heads.iter().cloned()).collect();
             // "Salmon" is smoked salmon as well as a salmon fillet; "cups" are no cup lids.
+            let filed: HashSet<String> =
+                found.iter().filter(|e| named(e)).map(|e| e.category.clone()).collect();
             let shape = |e: &Entry| {
-                query.words.len() == 1
-                    && e.labels.iter().any(|l| l.words.first() == Some(head))
-                    && !e.heads.iter().any(|h| lexicon::PARTS.contains(h))
+                let alike = query.words.len() == 1 && !e.category.is_empty() && filed.contains(&e.category);
+                let begins = e.labels.iter().any(|l| l.words.starts_with(&query.words));
+                (alike || begins) && !e.heads.iter().any(|h| lexicon::PARTS.contains(h))
             };
             if !kinds.is_empty() {
                 found.retain(|e| e.heads.iter().any(|h| kinds.contains(h)) || shape(e));

@@ -281,10 +281,15 @@ impl Cutter<'_> {
 
     fn unknown(&mut self, i: usize) {
         let atom = &self.atoms[i];
+        let described = self.current.describes();
         let unknown = &mut self.current.unknown;
         unknown.any = true;
         unknown.telling |= atom.what == What::Telling && !self.purpose;
-        unknown.after |= self.last == Last::Word && !self.purpose;
+        // "Chilli sauce 2 tongs": a pack that nobody knows.
+        let pack = self.last == Last::Count && described;
+        // "(satin finish)" describes; "(we are out of these completely)" is talk.
+        let opens = i > 0 && self.atoms[i - 1].what == What::Open;
+        unknown.after |= (self.last == Last::Word && !self.purpose) || pack || opens;
         self.current.spans(atom);
         self.last = Last::Unknown;
     }

@@ -270,7 +270,8 @@ impl Assembled {
     fn described_further(&mut self, clause: &Clause) {
         let Some(last) = self.drafts.last_mut().filter(|d| d.describes()) else { return };
         let with = clause.joint == Joint::With && clause.unknown.any;
-        let aside = clause.joint == Joint::Comma && clause.unknown.any && last.wants_count();
+        let aside = clause.joint == Joint::Comma
+            && ((clause.says.brackets && clause.unknown.after) || (clause.unknown.any && last.wants_count()));
         let other = clause.joint != Joint::Stop && clause.unknown.telling;
         last.unknown.after |= with || aside || other;
     }

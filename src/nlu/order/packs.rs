@@ -53,7 +53,9 @@ impl Quantity {
             Self::Packs(n, pack) => (*n, same_pack(pack)),
         };
         let unit = same_pack(unit);
-        if unit == pack {
+        // A packet of powder that is sold by the bag is that bag.
+        let soft = |word: &str| matches!(word, "bag" | "pack" | "pouch");
+        if unit == pack || (soft(unit) && soft(pack)) {
             return Some(n);
         }
         let single = matches!(unit, "" | "piece" | "pc" | "each" | "unit" | "ea");
@@ -78,7 +80,7 @@ impl Quantity {
 
 /// Whether a unit (stemmed) is a pack of many.
 pub(in crate::nlu) fn holds_many(unit: &str) -> bool {
-    matches!(same_pack(unit), "box" | "pack" | "sleeve" | "ream") || LARGE.contains(&same_pack(unit))
+    matches!(same_pack(unit), "box" | "pack" | "sleeve" | "ream" | "tray") || LARGE.contains(&same_pack(unit))
 }
 
 fn same_pack(word: &str) -> &str {

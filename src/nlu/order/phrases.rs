@@ -61,13 +61,14 @@ impl Scan<'_> {
         } else {
             0
         };
-        if !self.product_follows(i + used + of + each) {
+        let pieces = pack.is_none() && used > 0 && self.tokens[i].text == "one";
+        if !pieces && !self.product_follows(i + used + of + each) {
             return None;
         }
         self.counted.set(self.counted.get() + 1);
         let part = i > 0 && matches!(self.word(i - 1), "half" | "quarter" | "third");
         let n = if part { 0.5 } else { 1.0 };
-        let count = Count { n, pack, article: true, range: false, each: false };
+        let count = Count { n, pack, article: !pieces, range: false, each: false };
         Some((What::Count(count), 1 + used + of))
     }
 
@@ -139,7 +140,10 @@ impl Scan<'_> {
                 return Some((What::Gap, 1));
             }
         }
-        if text == "hold" && !matches!(next, "the" | "off")
+        let brings = matches!(next, "off" | "by" | "me" | "us" | "over" | "in" | "round")
+            || self.number(i + 1).is_some();
+        if text == "drop" && brings
+            || text == "hold" && !matches!(next, "the" | "off")
             || text == "forget" && matches!(next, "it" | "about" | "to")
         {
             return None;

@@ -193,7 +193,7 @@ impl Resolver<'_, '_> {
             && draft.query.words.iter().all(|w| lexicon::PLAIN_VARIANTS.contains(w));
         match own {
             Resolution::Product(id) if only_colour => plain(self.products.with_neighbours(id)),
-            own => plain(own),
+            own => plain(self.doubt(own, draft)),
         }
     }
 
@@ -274,8 +274,9 @@ impl Resolver<'_, '_> {
             _ => Quantity::Units(n),
         };
         // "500 forks", sold by the pack of 100: of forks or of packs?
-        if let (Quantity::Units(MANY..), Resolution::Product(id)) = (&quantity, resolution)
-            && self.products.holds_many(*id)
+        if let (Quantity::Units(n), Resolution::Product(id)) = (&quantity, resolution)
+            && draft.sku.is_none()
+            && self.products.counts_things_from(*id).is_some_and(|from| *n >= from)
         {
             return None;
         }
@@ -312,9 +313,6 @@ pub(super) fn product(found: &Found) -> Option<ProductId> {
         _ => None,
     }
 }
-
-/// So many packs are rarely ordered, and never without the word for them.
-const MANY: u32 = 50;
 
 /// A list as long as this may have been cut short.
 const MAX_COMPARED: usize = 5;

@@ -245,7 +245,11 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     if told {
         return Some(Skip::Other(1));
     }
-    let goods = scan.is_product_word(i + 1) || scan.is_count_word(i + 1);
+    let goods = scan.is_product_word(i + 1) || (scan.is_count_word(i + 1) && after != "unit");
+    // "unit 88"
+    if before == "unit" && !goods && (i < 2 || scan.number(i - 2).is_none()) {
+        return Some(Skip::Other(1));
+    }
     if (near(1) && !goods) || marked || named || (before == "code") {
         return Some(Skip::Other(1));
     }
