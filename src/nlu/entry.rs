@@ -39,6 +39,8 @@ pub(super) struct Label {
     pub(super) aside: Vec<String>,
     /// A number with the word right after it that it is said of: "20 vol", "13 amp".
     pub(super) graded: Vec<(String, String)>,
+    /// A number with the word right before it: "DOT 4", "no. 10".
+    pub(super) numbered: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,6 +127,10 @@ pub(super) fn label(text: &str) -> Label {
                 let coded = next == "x" && !side;
                 if brackets == 0 && (coded || !lexicon::PIECES.contains(next)) {
                     label.sizes.push(Size { value: plain(*n), unit: String::new() });
+                    let before = pieces[..i].iter().rev().find(|t| t.kind != Kind::Mark('.'));
+                    if let Some(Kind::Word(word)) = before.map(|t| &t.kind) {
+                        label.numbered.push((word.clone(), plain(*n)));
+                    }
                     if let Some(Kind::Word(word)) = pieces.get(i + 1).map(|t| &t.kind)
                         && !lexicon::ADJECTIVES.contains(word)
                         && !lexicon::PACKS.contains(word)

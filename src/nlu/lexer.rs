@@ -235,6 +235,16 @@ impl Lexer<'_> {
         if lengths.len() < 2 {
             return None;
         }
+        // "Gauze 10x10", sold as 10 x 10 cm: so written it is the size, and what follows counts.
+        let bare = units.iter().take(2).all(Option::is_none);
+        let written = (i + 1..i + 3).all(|k| self.tight(k));
+        let cm = [Size::new(value, "cm"), Size::new(lengths[1].0, "cm")];
+        let first = [Size::new(value, ""), Size::new(lengths[1].0, "")];
+        let square = first[0] == first[1];
+        if bare && written && (self.known)(&cm) && (square || !(self.known)(&first)) {
+            let [a, b] = cm.map(Kind::Size);
+            return Some((vec![(a, i, i + 1), (b, i + 1, i + 3)], 3));
+        }
         // A unit written once at the end holds for the lengths before it.
         let last = units.iter().rev().flatten().next().map_or("", |u| u.0);
         let sizes: Vec<Size> = lengths

@@ -88,6 +88,8 @@ lists! {
     TOLD = "told";
     /// Phrases of somebody who has not decided yet.
     HEDGES = "hedges";
+    /// Variants that nobody means without saying so.
+    MARKED = "marked";
     /// Words by which wishes begin again after such a phrase.
     WISHES = "wishes";
     /// What "no" may stand before and refuse nothing.
@@ -174,6 +176,11 @@ pub fn size_unit(word: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether a word is a colour, material or make.
+pub fn describes(word: &str) -> bool {
+    ADJECTIVES.contains(word) || TELLING.contains(word)
+}
+
 /// A letter for a size of clothes: what it stands for.
 pub fn letter_size(word: &str) -> Option<&'static str> {
     match word {
@@ -244,6 +251,7 @@ pub const SHORT: &[(&str, &str)] = &[
     ("aluminum", "aluminium"),
     ("sanitizer", "sanitiser"),
     ("colored", "coloured"),
+    ("flavored", "flavoured"),
     ("hotdog", "hotdog"),
     ("serviettes", "serviette"),
     ("whole-meal", "wholemeal"),

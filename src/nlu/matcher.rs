@@ -53,6 +53,7 @@ pub struct ProductIndex {
     sizes: HashSet<Size>,
     units: HashSet<String>,
     graded: HashSet<(String, String)>,
+    numbered: HashSet<(String, String)>,
     skus: HashMap<String, ProductId>,
 }
 
@@ -87,7 +88,8 @@ impl ProductIndex {
         let labels = || entries.iter().flat_map(|e| &e.labels);
         let graded = labels().flat_map(|l| l.graded.iter().cloned());
         let graded = graded.filter(|(_, w)| !labels().any(|l| l.heads.contains(w))).collect();
-        Self { entries, at, vocabulary, idf, heads, by_word, sizes, units, graded, skus }
+        let numbered = labels().flat_map(|l| l.numbered.iter().cloned()).collect();
+        Self { entries, at, vocabulary, idf, heads, by_word, sizes, units, graded, numbered, skus }
     }
 
     fn entry(&self, product: ProductId) -> Option<&Entry> {
@@ -156,6 +158,11 @@ impl ProductIndex {
         let mut fit =
             at.iter().map(|i| &self.entries[*i]).filter(|e| e.active && e.fits(query, false)).peekable();
         fit.peek().is_some() && fit.all(|e| e.unit == unit && !e.has_size(size, true))
+    }
+
+    /// Whether a product is numbered so after this word (stemmed): "DOT 4".
+    pub fn is_numbered(&self, word: &str, number: f64) -> bool {
+        self.numbered.contains(&(word.to_owned(), super::text::plain(number)))
     }
 
     /// From which number on things are likely to be meant, not the packs of many that a product is sold by.
@@ -347,11 +354,19 @@ impl ProductIndex {
             let shape = |e: &Entry| {
                 let alike = query.words.len() == 1 && !e.category.is_empty() && filed.contains(&e.category);
                 let begins = e.labels.iter().any(|l| l.words.starts_with(&query.words));
-                (alike || begins) && !e.heads.iter().any(|h| lexicon::PARTS.contains(h))
+                let part = |l: &Label| l.heads.iter().any(|h| lexicon::PARTS.contains(h));
+                (alike || begins) && !e.labels.first().is_some_and(part)
             };
             if !kinds.is_empty() {
                 found.retain(|e| e.heads.iter().any(|h| kinds.contains(h)) || shape(e));
             }
+        }
+        // "A4 paper" is no coloured paper: nobody gets that without saying so.
+        let marked = |w: &String| lexicon::MARKED.contains(w);
+        let says = |w: &String| marked(w) || lexicon::PLAIN_VARIANTS.contains(w);
+        let plain = |e: &Entry| !e.labels.first().is_some_and(|l| l.words.iter().any(marked));
+        if !query.words.iter().any(says) && found.iter().any(|e| plain(e)) {
+            found.retain(|e| plain(e));
         }
         if !query.purpose.is_empty() {
             let most = |e: &Entry| query.purpose.iter().filter(|w| e.fit(w) != Fit::No).count();

@@ -121,6 +121,15 @@ impl Scan<'_> {
         if word == "x" && self.touches(i + 1) && self.products.is_grade(n, word) {
             return Some((What::Size(bare(n)), 2));
         }
+        // "DOT 4 x 12", "12 DOT4": the number of its kind, where another counts.
+        let kind = match i.checked_sub(1).and_then(|before| self.tokens.get(before)).map(|t| &t.kind) {
+            Some(Kind::Word(before)) => self.products.is_numbered(before, n),
+            _ => false,
+        };
+        let counted = self.touches(i) || self.count_follows(i) || self.count_before(i);
+        if kind && counted {
+            return Some((What::Size(bare(n)), 1));
+        }
         // "staples no 10"
         let back = 1 + usize::from(i > 0 && self.mark(i - 1) == '.');
         let numbered = i > back && self.word(i - back) == "no" && self.is_product_word(i - back - 1);
@@ -174,6 +183,14 @@ impl Scan<'_> {
     fn count_follows(&self, i: usize) -> bool {
         let rest = self.tokens[i + 1..].iter().take(6);
         rest.take_while(|t| !matches!(t.kind, Kind::Mark('\n' | ',' | ';' | '.' | '!' | '?')))
+            .any(|t| matches!(t.kind, Kind::Number(_)))
+    }
+
+    /// Whether another number stands before in the same breath.
+    fn count_before(&self, i: usize) -> bool {
+        let before = self.tokens[..i].iter().rev().take(6);
+        before
+            .take_while(|t| !matches!(t.kind, Kind::Mark('\n' | ',' | ';' | '.' | '!' | '?')))
             .any(|t| matches!(t.kind, Kind::Number(_)))
     }
 

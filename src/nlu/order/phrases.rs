@@ -24,6 +24,9 @@ impl Scan<'_> {
             "usual" | "usuals" => What::Usual,
             "same" if !matches!(next, "day" | "address" | "place" | "time") => What::Same,
             "for" => What::For,
+            // "Blk 203": no colour.
+            "blk" if self.number(i + 1).is_some() => What::Gap,
+            "too" if matches!(next, "much" | "many") => return Some((What::Correct(true), 2)),
             "short" if matches!(next, "of" | "on") => return Some((What::Gap, 2)),
             "a" | "an" => return self.article(i),
             _ => return self.negation(i, text).or_else(|| self.correction(i, text)),
