@@ -26,7 +26,6 @@ pub(super) struct Entry {
     pub(super) bundle: u32,
     /// How many things one holds, where the description says so: "tray of 30".
     pub(super) holds: Option<u32>,
-    pub(super) category: String,
     pub(super) active: bool,
 }
 
@@ -192,7 +191,6 @@ pub(super) fn entry(product: &Product) -> Entry {
         unit: super::text::stem(&details.unit.to_lowercase()),
         bundle: details.bundle_size,
         holds: holds(&details.description),
-        category: details.category.to_lowercase(),
         active: details.active,
         labels,
     }

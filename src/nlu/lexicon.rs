@@ -256,6 +256,9 @@ pub const SHORT: &[(&str, &str)] = &[
     ("serviettes", "serviette"),
     ("whole-meal", "wholemeal"),
     ("mixed", "mix"),
+    ("minced", "mince"),
+    ("diced", "dice"),
+    ("grated", "grate"),
 ];
 
 #[cfg(test)]

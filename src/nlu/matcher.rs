@@ -52,6 +52,8 @@ pub struct ProductIndex {
     by_word: HashMap<String, Vec<usize>>,
     sizes: HashSet<Size>,
     units: HashSet<String>,
+    /// Colours and makes that only descriptions have.
+    described: HashSet<String>,
     graded: HashSet<(String, String)>,
     numbered: HashSet<(String, String)>,
     skus: HashMap<String, ProductId>,
@@ -85,11 +87,13 @@ impl ProductIndex {
         let at = entries.iter().enumerate().map(|(i, e)| (e.id, i)).collect();
         let units = products.iter().map(|p| super::text::stem(&p.details.unit.to_lowercase())).collect();
         let skus = entries.iter().filter(|e| !e.sku.is_empty()).map(|e| (e.sku.clone(), e.id)).collect();
+        let around = entries.iter().flat_map(|e| e.around.iter());
+        let described = around.filter(|w| lexicon::describes(w)).cloned().collect();
         let labels = || entries.iter().flat_map(|e| &e.labels);
         let graded = labels().flat_map(|l| l.graded.iter().cloned());
         let graded = graded.filter(|(_, w)| !labels().any(|l| l.heads.contains(w))).collect();
         let numbered = labels().flat_map(|l| l.numbered.iter().cloned()).collect();
-        Self { entries, at, vocabulary, idf, heads, by_word, sizes, units, graded, numbered, skus }
+        Self { entries, at, vocabulary, idf, heads, by_word, sizes, units, described, graded, numbered, skus }
     }
 
     fn entry(&self, product: ProductId) -> Option<&Entry> {
@@ -145,6 +149,11 @@ impl ProductIndex {
     /// Whether a product is sold by this pack (stemmed).
     pub fn is_sold_by(&self, product: ProductId, pack: &str) -> bool {
         self.entry(product).is_some_and(|e| e.unit == pack)
+    }
+
+    /// Whether a colour or make (stemmed) stands in a description: "chilled".
+    pub fn is_described(&self, word: &str) -> bool {
+        self.described.contains(word)
     }
 
     /// Whether a product's grade is this number with this word (stemmed) after it: "20 vol".
@@ -349,13 +358,10 @@ impl ProductIndex {
             let kinds: HashSet<String> =
                 found.iter().filter(|e| named(e)).flat_map(|e| e.heads.iter().cloned()).collect();
             // "Salmon" is smoked salmon as well as a salmon fillet; "cups" are no cup lids.
-            let filed: HashSet<String> =
-                found.iter().filter(|e| named(e)).map(|e| e.category.clone()).collect();
             let shape = |e: &Entry| {
-                let alike = query.words.len() == 1 && !e.category.is_empty() && filed.contains(&e.category);
                 let begins = e.labels.iter().any(|l| l.words.starts_with(&query.words));
                 let part = |l: &Label| l.heads.iter().any(|h| lexicon::PARTS.contains(h));
-                (alike || begins) && !e.labels.first().is_some_and(part)
+                (query.words.len() == 1 || begins) && !e.labels.first().is_some_and(part)
             };
             if !kinds.is_empty() {
                 found.retain(|e| e.heads.iter().any(|h| kinds.contains(h)) || shape(e));

@@ -46,6 +46,8 @@ struct Hit {
     outlet: OutletId,
     /// Whether all of a name's words are there.
     whole: bool,
+    /// Whether a name begins with its words: "Grill House" of "Grill House - Holland".
+    begins: bool,
     at: BTreeSet<usize>,
     words: Vec<String>,
 }
@@ -153,7 +155,8 @@ impl OutletIndex {
         let own = |w: &&String| w.len() >= 4 && !lexicon::FILLERS.contains(w);
         let place = |w: &String| lexicon::PLACES.contains(w) || lexicon::PACKS.contains(w);
         let several = hit.words.len() >= 2;
-        hit.words.iter().filter(own).any(|w| !place(w)) || (several && cue && self.names_one(hit))
+        hit.words.iter().filter(own).any(|w| !place(w))
+            || (several && cue && (self.names_one(hit) || hit.begins))
     }
 
     /// Every name with as many of its words as stand close together.
@@ -214,6 +217,7 @@ impl OutletIndex {
         Hit {
             outlet: name.outlet,
             whole: name.words.iter().all(|w| words.contains(w)),
+            begins: name.words.starts_with(&words),
             at: best.iter().map(|(i, _)| *i).collect(),
             words,
         }

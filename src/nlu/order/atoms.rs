@@ -147,6 +147,13 @@ impl Scan<'_> {
             // A dash between letters joins them; one that stands alone sets off.
             '-' if self.touches(i) && self.touches(i + 1) => return (What::Gap, 1),
             '-' => What::Colon('-'),
+            // "(1) Dental kit": the numbering of a list.
+            '(' if (i == 0 || self.mark_is(i - 1, '\n'))
+                && self.number(i + 1).is_some()
+                && self.mark_is(i + 2, ')') =>
+            {
+                return (What::Gap, 3);
+            }
             '(' | '[' => What::Open,
             ')' | ']' => What::Close,
             _ => What::Gap,
@@ -188,6 +195,9 @@ impl Scan<'_> {
         let lettered =
             text.len() == 1 && i > 0 && matches!(self.word(i - 1), "type" | "class" | "grade" | "model");
         let coded = lettered || text.bytes().any(|b| b.is_ascii_digit());
+        if self.products.is_described(word) {
+            return (What::Words(vec![word.to_owned()], true), 1);
+        }
         if coded || lexicon::TELLING.contains(word) || lexicon::TELLING.contains(text) {
             return (What::Telling, 1);
         }

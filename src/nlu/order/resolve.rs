@@ -276,6 +276,7 @@ impl Resolver<'_, '_> {
         // "500 forks", sold by the pack of 100: of forks or of packs?
         if let (Quantity::Units(n), Resolution::Product(id)) = (&quantity, resolution)
             && draft.sku.is_none()
+            && !draft.query.words.iter().any(|w| self.products.is_sold_by(*id, w))
             && self.products.counts_things_from(*id).is_some_and(|from| *n >= from)
         {
             return None;

@@ -236,7 +236,8 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
         return Some(Skip::Other(1));
     }
     // "PO SY-20931"
-    let lettered = i >= 3 && scan.mark(i - 1) == '-' && scan.touches(i) && scan.touches(i - 1) && near(3);
+    let joined = matches!(scan.mark(i.wrapping_sub(1)), '-' | '/');
+    let lettered = i >= 3 && joined && scan.touches(i) && scan.touches(i - 1) && near(3);
     if lettered {
         return Some(Skip::Other(1));
     }
