@@ -126,6 +126,9 @@ pub(super) fn label(text: &str) -> Label {
                 let coded = next == "x" && !side;
                 if brackets == 0 && (coded || !lexicon::PIECES.contains(next)) {
                     label.sizes.push(Size { value: plain(*n), unit: String::new() });
+                    if pieces.get(i + 1).is_some_and(|t| t.kind == Kind::Mark('%')) {
+                        label.graded.push((plain(*n), "%".to_owned()));
+                    }
                     let before = pieces[..i].iter().rev().find(|t| t.kind != Kind::Mark('.'));
                     if let Some(Kind::Word(word)) = before.map(|t| &t.kind) {
                         label.numbered.push((word.clone(), plain(*n)));

@@ -169,6 +169,11 @@ impl ProductIndex {
         fit.peek().is_some() && fit.all(|e| e.unit == unit && !e.has_size(size, true))
     }
 
+    /// Whether products are told from one another by percentages.
+    pub fn grades_by_percent(&self) -> bool {
+        self.graded.iter().any(|(_, word)| word == "%")
+    }
+
     /// Whether a product is numbered so after this word (stemmed): "DOT 4".
     pub fn is_numbered(&self, word: &str, number: f64) -> bool {
         self.numbered.contains(&(word.to_owned(), super::text::plain(number)))

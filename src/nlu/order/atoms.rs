@@ -120,6 +120,11 @@ impl Scan<'_> {
         match &self.tokens[i].kind {
             Kind::Mark(c) => self.mark_atom(i, *c),
             Kind::Size(size) => self.size_atom(i, size),
+            // "Saline 0.45%", where saline of 0.9% is sold.
+            Kind::Number(n) if self.mark_is(i + 1, '%') && self.products.grades_by_percent() => {
+                let known = self.products.is_grade(*n, "%");
+                (if known { What::Size(Size::new(*n, "")) } else { What::Telling }, 2)
+            }
             Kind::Number(n) => {
                 if let Some(skip) = skip(self, i, *n) {
                     let used = skip.len().min(self.tokens.len() - i);

@@ -137,6 +137,7 @@ impl Cutter<'_> {
             What::Told(told) => {
                 self.current.says.told |= *told && self.current.count.is_some();
                 self.told = *told;
+                self.last = Last::Other;
             }
             What::Hedge => {
                 let fresh = self.current.is_blank();

@@ -35,6 +35,11 @@ impl Scan<'_> {
         if let Some(unit) = self.size_list(i, n) {
             return (What::Size(Size::new(n, &unit)), 1);
         }
+        // "cup 500 2 cartons": the number between a thing and its count.
+        let between = i > 0
+            && self.number(i + 1).is_some()
+            && !self.word(i - 1).is_empty()
+            && self.is_product_word(i - 1);
         // "10 - 100 pcs", "10: 100": the first is a size when a product has it and nothing says what it counts.
         let bare = Size { value: plain(n), unit: String::new() };
         // "4-cup carriers": a number that a hyphen ties to a word describes.
@@ -50,6 +55,9 @@ impl Scan<'_> {
         let side = i >= 2 && self.word(i - 1) == "x" && self.word(i - 2).bytes().any(|b| b.is_ascii_digit());
         let tight = self.touches(i) && self.touches(i - usize::from(i > 0));
         if side && (tight || self.count_follows(i)) && self.products.knows_size(&bare) {
+            return (What::Size(bare), 1);
+        }
+        if between && self.products.knows_size(&bare) {
             return (What::Size(bare), 1);
         }
         let set_off =

@@ -325,6 +325,8 @@ impl Assembled {
     fn in_brackets(&mut self, clause: &Clause) -> bool {
         let Some(last) = self.drafts.last_mut().filter(|d| d.describes()) else { return false };
         match (&clause.count, clause.describes()) {
+            // "4 kg (was 6 kg last time)"
+            (Some(_), false) if clause.says.told && last.count.is_some() => true,
             (Some(count), false) if !clause.unknown.any => {
                 if last.count.is_none() {
                     last.count = Some(count.clone());
