@@ -122,7 +122,15 @@ impl OutletIndex {
             // "Toa Payoh, not Hougang"
             let negated = hit.at.iter().any(|at| *at > 0 && tokens[*at - 1].text == "not");
             let goods = hit.words.iter().all(|w| products.is_some_and(|p| p.knows(w)));
-            !negated && (cue || !goods) && (hit.whole || self.telling(hit, cue))
+            // "Panels" are no misspelt Patel where panels are sold.
+            let slip = |at: &usize| match &tokens[*at].kind {
+                Kind::Word(w) => {
+                    products.is_some_and(|p| p.knows(w)) && !hit.words.contains(&bare(&tokens[*at].text))
+                }
+                _ => false,
+            };
+            let slips = hit.at.iter().all(slip);
+            !negated && !slips && (cue || !goods) && (hit.whole || self.telling(hit, cue))
         });
         if hits.iter().any(|h| h.whole) {
             // A part of a name counts beside a whole one only when it stands elsewhere and names another place.

@@ -127,6 +127,12 @@ fn date(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     if n <= 31.0 && i > 0 && month(i - 1) {
         return Some(Skip::Time(1));
     }
+    let goods = |at: usize| scan.is_product_word(at) || scan.is_count_word(at) || scan.word(at) == "x";
+    // "Mon 24: 20 sheets"
+    if n <= 31.0 && i > 0 && scan.is_weekday(i - 1) && !goods(i + 1) && !matches!(scan.mark(i + 1), '-' | '/')
+    {
+        return Some(Skip::Time(1));
+    }
     let joined = |c: char| scan.mark(i + 1) == c && number(i + 2);
     let small = |at: usize, most: f64| matches!(scan.tokens.get(at).map(|t| &t.kind), Some(Kind::Number(m)) if *m <= most && *m >= 1.0);
     if (2000.0..=2100.0).contains(&n) && joined('-') && scan.mark(i + 3) == '-' {
@@ -153,11 +159,12 @@ fn date(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
             | "due"
             | "dated"
     ) || lexicon::FILLERS.contains(before) && scan.is_weekday(i - 1);
+    let talk = i > 0 && !before.is_empty() && !goods(i - 1) && !goods(i + 3) && !number(i + 3);
     (joined('/')
         && n <= 31.0
         && small(i + 2, 12.0)
         && scan.touches(i + 1)
-        && cue
+        && (cue || talk)
         && !scan.mark_is(i + 3, '"'))
     .then_some(Skip::Time(3))
 }
