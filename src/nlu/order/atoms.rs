@@ -99,6 +99,13 @@ pub struct Atom {
     pub end: usize,
 }
 
+impl Atom {
+    /// Whether it names and counts nothing.
+    pub(super) fn is_talk(&self) -> bool {
+        matches!(self.what, What::Gap | What::In | What::Told(_) | What::Hedge)
+    }
+}
+
 impl Scan<'_> {
     /// Everything the message does, and its words about days and hours.
     pub fn atoms(&self) -> (Vec<Atom>, Vec<(usize, usize)>) {
@@ -223,7 +230,7 @@ impl Scan<'_> {
         self.products.knows(size) && alone && meant && !initial
     }
 
-    fn filler_is_product(&self, i: usize, word: &str) -> bool {
+    pub(super) fn filler_is_product(&self, i: usize, word: &str) -> bool {
         let meant = |i: Option<usize>| match i.and_then(|i| self.tokens.get(i)).map(|t| &t.kind) {
             Some(Kind::Word(w)) if self.products.knows(w) => Some(w.clone()),
             Some(Kind::Word(w)) => self.reader.look_up(w).into_iter().map(|m| m.word).next(),

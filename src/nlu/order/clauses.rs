@@ -164,7 +164,7 @@ impl Cutter<'_> {
 
     /// Whether nothing more is said before the next joint.
     fn ends_after(&self, i: usize) -> bool {
-        let mut rest = self.atoms[i + 1..].iter().filter(|a| !matches!(a.what, What::Gap | What::Told(_)));
+        let mut rest = self.atoms[i + 1..].iter().filter(|a| !a.is_talk());
         rest.next().is_none_or(|a| matches!(a.what, What::Join(..) | What::Close))
     }
 
@@ -195,7 +195,7 @@ impl Cutter<'_> {
         for atom in self.atoms[i + 1..].iter().take(4) {
             match &atom.what {
                 What::Words(words, _) => more.extend(words.iter().cloned()),
-                What::Gap | What::In => {}
+                _ if atom.is_talk() => {}
                 _ => break,
             }
         }
@@ -223,8 +223,7 @@ impl Cutter<'_> {
     /// line's end. "10 inch: 100 pcs" does not.
     fn opens_list(&self, i: usize) -> bool {
         let rest = &self.atoms[i + 1..];
-        let mut significant =
-            rest.iter().filter(|a| !matches!(a.what, What::Gap | What::In | What::Each)).take(12);
+        let mut significant = rest.iter().filter(|a| !a.is_talk() && a.what != What::Each).take(12);
         let Some(first) = significant.next() else { return true };
         match first.what {
             What::Join(Joint::Stop, _) => true,
@@ -403,7 +402,7 @@ impl Cutter<'_> {
         let run =
             || self.atoms[i..].iter().take_while(|a| !matches!(a.what, What::Join(..) | What::Open)).take(40);
         let counts = run().filter(|a| matches!(a.what, What::Count(_))).count();
-        let last = run().filter(|a| !matches!(a.what, What::Gap | What::In)).last();
+        let last = run().filter(|a| !a.is_talk()).last();
         counts >= 2 && last.is_some_and(|a| matches!(a.what, What::Words(..) | What::Size(_)))
     }
 

@@ -3,7 +3,7 @@
 use super::atoms::{Count, Joint, What};
 use super::scan::Scan;
 use crate::nlu::lexicon;
-use crate::nlu::text::Kind;
+use crate::nlu::text::{Kind, stem};
 
 impl Scan<'_> {
     /// Words that shape an order rather than name anything.
@@ -41,7 +41,7 @@ impl Scan<'_> {
         if let Some(phrase) = lexicon::HEDGES.iter().find(said) {
             return Some((What::Hedge, phrase.split(' ').count()));
         }
-        if lexicon::WISHES.contains(self.word(i)) {
+        if lexicon::WISHES.contains(self.word(i)) && !self.filler_is_product(i, &stem(self.word(i))) {
             return Some((What::Told(false), 1));
         }
         let asked =
