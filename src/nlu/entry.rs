@@ -193,17 +193,17 @@ pub(super) fn entry(product: &Product) -> Entry {
         around_sizes,
         unit: super::text::stem(&details.unit.to_lowercase()),
         bundle: details.bundle_size,
-        holds: holds(&details.description),
+        holds: holds(&details.description, &super::text::stem(&details.unit.to_lowercase())),
         active: details.active,
         labels,
     }
 }
 
-/// "Tray of 30", "box of 100": how many things one holds.
-fn holds(description: &str) -> Option<u32> {
+/// "Tray of 30", "box of 100": how many things one of what is sold holds.
+fn holds(description: &str, unit: &str) -> Option<u32> {
     let tokens = own_tokens(description);
-    tokens.windows(2).find_map(|pair| match (&pair[0].kind, &pair[1].kind) {
-        (Kind::Word(of), Kind::Number(n)) if of == "of" && *n >= 2.0 => Some(*n as u32),
+    tokens.windows(3).find_map(|three| match (&three[0].kind, &three[1].kind, &three[2].kind) {
+        (Kind::Word(pack), Kind::Word(of), Kind::Number(n)) if pack == unit && of == "of" => Some(*n as u32),
         _ => None,
     })
 }

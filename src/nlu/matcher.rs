@@ -183,8 +183,9 @@ impl ProductIndex {
     pub fn counts_things_from(&self, product: ProductId) -> Option<u32> {
         /// So many packs are rarely ordered, and never without the word for them.
         const MANY: u32 = 50;
-        let entry = self.entry(product).filter(|e| super::order::holds_many(&e.unit))?;
-        Some(entry.holds.map_or(MANY, |n| n.clamp(10, MANY)))
+        let entry = self.entry(product)?;
+        let pack = super::order::holds_many(&entry.unit);
+        entry.holds.map(|n| n.max(10)).into_iter().chain(pack.then_some(MANY)).min()
     }
 
     /// Whether one product has all these sizes.
