@@ -24,6 +24,8 @@ pub(super) struct Entry {
     /// What one is, stemmed, and how many are in a bundle.
     pub(super) unit: String,
     pub(super) bundle: u32,
+    /// How many things one holds, where the description says so: "tray of 30".
+    pub(super) holds: Option<u32>,
     pub(super) active: bool,
 }
 
@@ -34,6 +36,10 @@ pub(super) struct Label {
     pub(super) sizes: Vec<Size>,
     pub(super) heads: Vec<String>,
     pub(super) aside: Vec<String>,
+    /// A number with the word right after it that it is said of: "20 vol", "13 amp".
+    pub(super) graded: Vec<(String, String)>,
+    /// A number with the word right before it: "DOT 4", "no. 10".
+    pub(super) numbered: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +104,11 @@ pub(super) fn label(text: &str) -> Label {
             Kind::Word(word) if brackets > 0 => label.aside.push(word.clone()),
             Kind::Word(word) if JOINS.contains(&word.as_str()) => open = open && !ends,
             Kind::Word(word) => {
+                let after_word = i > 0 && !matches!(pieces[i - 1].kind, Kind::Number(_));
+                let word = match lexicon::letter_size(word).filter(|_| after_word) {
+                    Some(size) => &size.to_owned(),
+                    None => word,
+                };
                 if open {
                     phrase.push(word.clone());
                 }
@@ -110,8 +121,25 @@ pub(super) fn label(text: &str) -> Label {
             Kind::Number(n) => {
                 open = open && !ends;
                 let next = pieces.get(i + 1).map_or("", |t| t.text.as_str());
-                if brackets == 0 && !lexicon::PIECES.contains(next) {
+                let side =
+                    matches!(pieces.get(i + 2).map(|t| &t.kind), Some(Kind::Number(_) | Kind::Size(_)));
+                let coded = next == "x" && !side;
+                if brackets == 0 && (coded || !lexicon::PIECES.contains(next)) {
                     label.sizes.push(Size { value: plain(*n), unit: String::new() });
+                    if pieces.get(i + 1).is_some_and(|t| t.kind == Kind::Mark('%')) {
+                        label.graded.push((plain(*n), "%".to_owned()));
+                    }
+                    let before = pieces[..i].iter().rev().find(|t| t.kind != Kind::Mark('.'));
+                    if let Some(Kind::Word(word)) = before.map(|t| &t.kind) {
+                        label.numbered.push((word.clone(), plain(*n)));
+                    }
+                    if let Some(Kind::Word(word)) = pieces.get(i + 1).map(|t| &t.kind)
+                        && !lexicon::ADJECTIVES.contains(word)
+                        && !lexicon::PACKS.contains(word)
+                        && (word != "x" || coded)
+                    {
+                        label.graded.push((plain(*n), word.clone()));
+                    }
                 }
             }
             Kind::Mark('(' | '[') => {
@@ -165,9 +193,19 @@ pub(super) fn entry(product: &Product) -> Entry {
         around_sizes,
         unit: super::text::stem(&details.unit.to_lowercase()),
         bundle: details.bundle_size,
+        holds: holds(&details.description, &super::text::stem(&details.unit.to_lowercase())),
         active: details.active,
         labels,
     }
+}
+
+/// "Tray of 30", "box of 100": how many things one of what is sold holds.
+fn holds(description: &str, unit: &str) -> Option<u32> {
+    let tokens = own_tokens(description);
+    tokens.windows(3).find_map(|three| match (&three[0].kind, &three[1].kind, &three[2].kind) {
+        (Kind::Word(pack), Kind::Word(of), Kind::Number(n)) if pack == unit && of == "of" => Some(*n as u32),
+        _ => None,
+    })
 }
 
 /// Among more products than this none is the plain one.

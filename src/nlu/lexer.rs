@@ -209,7 +209,10 @@ impl Lexer<'_> {
             _ => (value, i + 1),
         };
         let (n, d) = (self.digits(at)?, self.digits(at + 2)?);
-        if self.mark(at + 1) != '/' || n >= d || d > 64.0 || d == 0.0 {
+        // "12/16 oz" is for both sizes: no fraction is written so.
+        let halves = matches!(d as u32, 2 | 3 | 4 | 5 | 8 | 16 | 32 | 64) && d.fract() == 0.0;
+        let lowest = !(n % 2.0 == 0.0 && d % 2.0 == 0.0) && n != 0.0;
+        if self.mark(at + 1) != '/' || n >= d || !halves || !lowest {
             return None;
         }
         let (unit, more) = self.unit(at + 3, whole + n / d)?;
@@ -232,6 +235,16 @@ impl Lexer<'_> {
         if lengths.len() < 2 {
             return None;
         }
+        // "Gauze 10x10", sold as 10 x 10 cm: so written it is the size, and what follows counts.
+        let bare = units.iter().take(2).all(Option::is_none);
+        let written = (i + 1..i + 3).all(|k| self.tight(k));
+        let cm = [Size::new(value, "cm"), Size::new(lengths[1].0, "cm")];
+        let first = [Size::new(value, ""), Size::new(lengths[1].0, "")];
+        let square = first[0] == first[1];
+        if bare && written && (self.known)(&cm) && (square || !(self.known)(&first)) {
+            let [a, b] = cm.map(Kind::Size);
+            return Some((vec![(a, i, i + 1), (b, i + 1, i + 3)], 3));
+        }
         // A unit written once at the end holds for the lengths before it.
         let last = units.iter().rev().flatten().next().map_or("", |u| u.0);
         let sizes: Vec<Size> = lengths
@@ -239,7 +252,12 @@ impl Lexer<'_> {
             .zip(&units)
             .map(|((n, _), unit)| Size::new(*n, unit.map_or(last, |u| u.0)))
             .collect();
-        let all_known = (self.known)(&sizes);
+        // "2 x 2 inch brush": two of one size, not a square.
+        let tight = (i + 1..at).all(|k| self.tight(k)) && value >= 20.0;
+        let square = !tight
+            && units[..units.len() - 1].iter().all(Option::is_none)
+            && sizes.windows(2).all(|w| w[0] == w[1]);
+        let all_known = !square && (self.known)(&sizes);
         let rest_known =
             sizes[1..].iter().all(|s| !s.unit.is_empty() && (self.known)(std::slice::from_ref(s)));
         let ends_with_unit =
@@ -281,6 +299,9 @@ impl Lexer<'_> {
             }
             _ => lexicon::size_unit(word)?,
         };
+        // "70g paper" is of 70 gsm, where no product weighs 70 g.
+        let known = |unit| (self.known)(&[Size::new(value, unit)]);
+        let unit = if unit == "g" && known("gsm") && !known("g") { "gsm" } else { unit };
         Some((unit, dash + 1))
     }
 }

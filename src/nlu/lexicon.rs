@@ -82,6 +82,22 @@ lists! {
     ADJECTIVES = "adjectives";
     /// Words by which one variant is told from another: a colour or make that a product does not have is a contradiction, even when the catalogue never uses the word.
     TELLING = "telling";
+    /// Words that praise goods and tell no variant.
+    PRAISE = "praise";
+    /// Phrases that tell of what is or was: a number beside them orders nothing by itself.
+    TOLD = "told";
+    /// Phrases of somebody who has not decided yet.
+    HEDGES = "hedges";
+    /// Variants that nobody means without saying so.
+    MARKED = "marked";
+    /// Words by which wishes begin again after such a phrase.
+    WISHES = "wishes";
+    /// What "no" may stand before and refuse nothing.
+    NO_MATTER = "no_matter";
+    /// Money: a number after one of these is a price.
+    CURRENCIES = "currencies";
+    /// Things that go with another thing and are not a kind of it: a cup lid is no cup.
+    PARTS = "parts";
     /// Words that make a place of business: by themselves they name no outlet.
     PLACES = "places";
     /// Words of somebody unhappy.
@@ -160,6 +176,21 @@ pub fn size_unit(word: &str) -> Option<&'static str> {
     })
 }
 
+/// Whether a word is a colour, material or make.
+pub fn describes(word: &str) -> bool {
+    ADJECTIVES.contains(word) || TELLING.contains(word)
+}
+
+/// A letter for a size of clothes: what it stands for.
+pub fn letter_size(word: &str) -> Option<&'static str> {
+    match word {
+        "s" => Some("small"),
+        "m" => Some("medium"),
+        "l" => Some("large"),
+        _ => None,
+    }
+}
+
 /// Plurals that no rule gives.
 pub const IRREGULAR: &[(&str, &str)] = &[
     ("knives", "knife"),
@@ -220,9 +251,14 @@ pub const SHORT: &[(&str, &str)] = &[
     ("aluminum", "aluminium"),
     ("sanitizer", "sanitiser"),
     ("colored", "coloured"),
+    ("flavored", "flavoured"),
     ("hotdog", "hotdog"),
     ("serviettes", "serviette"),
     ("whole-meal", "wholemeal"),
+    ("mixed", "mix"),
+    ("minced", "mince"),
+    ("diced", "dice"),
+    ("grated", "grate"),
 ];
 
 #[cfg(test)]

@@ -52,6 +52,10 @@ pub struct ProductIndex {
     by_word: HashMap<String, Vec<usize>>,
     sizes: HashSet<Size>,
     units: HashSet<String>,
+    /// Colours and makes that only descriptions have.
+    described: HashSet<String>,
+    graded: HashSet<(String, String)>,
+    numbered: HashSet<(String, String)>,
     skus: HashMap<String, ProductId>,
 }
 
@@ -83,7 +87,13 @@ impl ProductIndex {
         let at = entries.iter().enumerate().map(|(i, e)| (e.id, i)).collect();
         let units = products.iter().map(|p| super::text::stem(&p.details.unit.to_lowercase())).collect();
         let skus = entries.iter().filter(|e| !e.sku.is_empty()).map(|e| (e.sku.clone(), e.id)).collect();
-        Self { entries, at, vocabulary, idf, heads, by_word, sizes, units, skus }
+        let around = entries.iter().flat_map(|e| e.around.iter());
+        let described = around.filter(|w| lexicon::describes(w)).cloned().collect();
+        let labels = || entries.iter().flat_map(|e| &e.labels);
+        let graded = labels().flat_map(|l| l.graded.iter().cloned());
+        let graded = graded.filter(|(_, w)| !labels().any(|l| l.heads.contains(w))).collect();
+        let numbered = labels().flat_map(|l| l.numbered.iter().cloned()).collect();
+        Self { entries, at, vocabulary, idf, heads, by_word, sizes, units, described, graded, numbered, skus }
     }
 
     fn entry(&self, product: ProductId) -> Option<&Entry> {
@@ -139,6 +149,43 @@ impl ProductIndex {
     /// Whether a product is sold by this pack (stemmed).
     pub fn is_sold_by(&self, product: ProductId, pack: &str) -> bool {
         self.entry(product).is_some_and(|e| e.unit == pack)
+    }
+
+    /// Whether a colour or make (stemmed) stands in a description: "chilled".
+    pub fn is_described(&self, word: &str) -> bool {
+        self.described.contains(word)
+    }
+
+    /// Whether a product's grade is this number with this word (stemmed) after it: "20 vol".
+    pub fn is_grade(&self, number: f64, word: &str) -> bool {
+        self.graded.contains(&(super::text::plain(number), word.to_owned()))
+    }
+
+    /// Whether all that fits is sold by `unit`, and nothing of it in the size `size`: then "10 kg" is how much.
+    pub fn measured_by(&self, query: &Query, size: &Size, unit: &str) -> bool {
+        let at = self.touched(&query.words, &query.sizes);
+        let mut fit =
+            at.iter().map(|i| &self.entries[*i]).filter(|e| e.active && e.fits(query, false)).peekable();
+        fit.peek().is_some() && fit.all(|e| e.unit == unit && !e.has_size(size, true))
+    }
+
+    /// Whether products are told from one another by percentages.
+    pub fn grades_by_percent(&self) -> bool {
+        self.graded.iter().any(|(_, word)| word == "%")
+    }
+
+    /// Whether a product is numbered so after this word (stemmed): "DOT 4".
+    pub fn is_numbered(&self, word: &str, number: f64) -> bool {
+        self.numbered.contains(&(word.to_owned(), super::text::plain(number)))
+    }
+
+    /// From which number on things are likely to be meant, not the packs of many that a product is sold by.
+    pub fn counts_things_from(&self, product: ProductId) -> Option<u32> {
+        /// So many packs are rarely ordered, and never without the word for them.
+        const MANY: u32 = 50;
+        let entry = self.entry(product)?;
+        let pack = super::order::holds_many(&entry.unit);
+        entry.holds.map(|n| n.max(10)).into_iter().chain(pack.then_some(MANY)).min()
     }
 
     /// Whether one product has all these sizes.
@@ -310,13 +357,28 @@ impl ProductIndex {
     /// Of what fits: the things that are what was said, not those that only have to do with it; those whose
     /// purpose was said; the one that is called exactly so.
     fn narrow(&self, found: &mut Vec<&Entry>, query: &Query) {
-        let keep = |found: &mut Vec<&Entry>, test: &dyn Fn(&Entry) -> bool| {
-            if found.iter().any(|e| test(e)) {
-                found.retain(|e| test(e));
-            }
-        };
         if let Some(head) = query.words.last() {
-            keep(found, &|e| e.heads.iter().any(|h| h == head || compound(h, head)));
+            let named = |e: &Entry| e.heads.iter().any(|h| h == head || compound(h, head));
+            // A thing of the same kind stays, though only the other's alias ends with the word: of two kinds of
+            // "tea bags" one is also called "breakfast tea".
+            let kinds: HashSet<String> =
+                found.iter().filter(|e| named(e)).flat_map(|e| e.heads.iter().cloned()).collect();
+            // "Salmon" is smoked salmon as well as a salmon fillet; "cups" are no cup lids.
+            let shape = |e: &Entry| {
+                let begins = e.labels.iter().any(|l| l.words.starts_with(&query.words));
+                let part = |l: &Label| l.heads.iter().any(|h| lexicon::PARTS.contains(h));
+                (query.words.len() == 1 || begins) && !e.labels.first().is_some_and(part)
+            };
+            if !kinds.is_empty() {
+                found.retain(|e| e.heads.iter().any(|h| kinds.contains(h)) || shape(e));
+            }
+        }
+        // "A4 paper" is no coloured paper: nobody gets that without saying so.
+        let marked = |w: &String| lexicon::MARKED.contains(w);
+        let says = |w: &String| marked(w) || lexicon::PLAIN_VARIANTS.contains(w);
+        let plain = |e: &Entry| !e.labels.first().is_some_and(|l| l.words.iter().any(marked));
+        if !query.words.iter().any(says) && found.iter().any(|e| plain(e)) {
+            found.retain(|e| plain(e));
         }
         if !query.purpose.is_empty() {
             let most = |e: &Entry| query.purpose.iter().filter(|w| e.fit(w) != Fit::No).count();

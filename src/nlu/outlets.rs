@@ -46,6 +46,8 @@ struct Hit {
     outlet: OutletId,
     /// Whether all of a name's words are there.
     whole: bool,
+    /// Whether a name begins with its words: "Grill House" of "Grill House - Holland".
+    begins: bool,
     at: BTreeSet<usize>,
     words: Vec<String>,
 }
@@ -121,15 +123,23 @@ impl OutletIndex {
     ) -> (OutletMention, Vec<usize>) {
         let mut hits: Vec<Hit> = self.hits(tokens);
         hits.retain(|hit| {
-            let first = hit.at.first().copied().unwrap_or_default();
             let cue = cued || has_cue(tokens, hit);
-            let negated = first > 0 && tokens[first - 1].text == "not";
+            // "Toa Payoh, not Hougang"
+            let negated = hit.at.iter().any(|at| *at > 0 && tokens[*at - 1].text == "not");
             let goods = hit.words.iter().all(|w| products.is_some_and(|p| p.knows(w)));
             // Nothing else is said, so that a word of trade is enough.
             let other =
                 |i: usize| !hit.at.contains(&i) && !lexicon::FILLERS.contains(tokens[i].text.as_str());
             let all = cued && !(0..tokens.len()).any(other);
-            !negated && (cue || !goods) && (hit.whole || all || self.telling(hit, cue))
+            // "Panels" are no misspelt Patel where panels are sold.
+            let slip = |at: &usize| match &tokens[*at].kind {
+                Kind::Word(w) => {
+                    products.is_some_and(|p| p.knows(w)) && !hit.words.contains(&bare(&tokens[*at].text))
+                }
+                _ => false,
+            };
+            let slips = hit.at.iter().all(slip);
+            !negated && !slips && (cue || !goods) && (hit.whole || all || self.telling(hit, cue))
         });
         if hits.iter().any(|h| h.whole) {
             // A part of a name counts beside a whole one only when it stands elsewhere and names another place.
@@ -162,7 +172,8 @@ impl OutletIndex {
         let own = |w: &&String| w.len() >= 4 && !lexicon::FILLERS.contains(w);
         let place = |w: &String| lexicon::PLACES.contains(w) || lexicon::PACKS.contains(w);
         let several = hit.words.len() >= 2;
-        hit.words.iter().filter(own).any(|w| !place(w)) || (several && cue && self.names_one(hit))
+        hit.words.iter().filter(own).any(|w| !place(w))
+            || (several && cue && (self.names_one(hit) || hit.begins))
     }
 
     /// Every name with as many of its words as stand close together.
@@ -223,6 +234,7 @@ impl OutletIndex {
         Hit {
             outlet: name.outlet,
             whole: name.words.iter().all(|w| words.contains(w)),
+            begins: name.words.starts_with(&words),
             at: best.iter().map(|(i, _)| *i).collect(),
             words,
         }

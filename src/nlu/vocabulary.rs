@@ -91,7 +91,9 @@ impl Reader<'_> {
         if let Some(found) = self.seen.borrow().get(word) {
             return found.clone();
         }
-        let found = self.mend(word);
+        // A colour or make that is spelt right is no slip for another word: "black" for "block".
+        let right = |m: &Meant| !lexicon::describes(word) || lexicon::describes(&m.word);
+        let found: Vec<Meant> = Some(self.mend(word)).filter(|f| f.iter().all(right)).unwrap_or_default();
         self.seen.borrow_mut().insert(word.to_owned(), found.clone());
         found
     }

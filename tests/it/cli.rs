@@ -218,7 +218,8 @@ fn doctor_names_what_is_wrong() {
     fs::create_dir(folder.path().join("policies")).unwrap();
     fs::write(folder.path().join("policies/rules.md"), "# Refunds\n\nWithin 24 hours.\n").unwrap();
     let mut command = tria(folder.path(), &["doctor", "--json"]);
-    command.env("TRIA_PROT", "1").env("OPENAI_API_KEY", "sk-hunter2");
+    command.env("TRIA_PROT", "1").env("SENTRY_DSN", "sk-hunter2");
+    command.env("OPENAI_API_KEY", "sk-hunter3").env("OPENAI_BASE_URL", "http://127.0.0.1:9/v1");
     let ran = run_with(command);
     let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     let find = |detail: &str| {
@@ -226,8 +227,9 @@ fn doctor_names_what_is_wrong() {
         checks.iter().find(|c| c["detail"].as_str().unwrap().contains(detail)).cloned()
     };
     assert_eq!(find("did you mean TRIA_PORT").unwrap()["state"], "warning");
-    assert_eq!(find("OPENAI_API_KEY").unwrap()["state"], "warning");
-    assert!(!ran.out.contains("hunter2"));
+    assert_eq!(find("SENTRY_DSN").unwrap()["state"], "warning");
+    assert_eq!(find("http://127.0.0.1:9/v1: the language model").unwrap()["state"], "warning");
+    assert!(!ran.out.contains("hunter"));
     assert_eq!(find("is whole").unwrap()["check"], "database");
     assert_eq!(find("2 products, 1 outlet").unwrap()["state"], "ok");
 

@@ -8,6 +8,7 @@ mod harness;
 mod http;
 mod intents;
 mod large_index;
+mod model;
 mod process;
 mod rebuild;
 

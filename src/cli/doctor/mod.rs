@@ -3,6 +3,7 @@
 mod checks;
 mod disk;
 mod index;
+mod llm;
 
 use clap::Args;
 use serde::Serialize;
@@ -106,6 +107,7 @@ fn examine(common: &Common, config: &Config) -> anyhow::Result<Vec<Finding>> {
     findings.extend(index::policies_model_and_index(config));
     findings.push(disk::space(config));
     findings.push(checks::clock(config));
+    findings.push(llm::language_model(config)?);
     findings.push(checks::last_backup(config));
     Ok(findings)
 }

@@ -70,6 +70,12 @@ pub enum What {
     Correct(bool),
     /// for: what follows says what it is for.
     For,
+    /// was, we still have: the numbers around tell of what is or was; `false` where wishes begin again.
+    Told(bool),
+    /// not sure, let me check: what was just said is not settled.
+    Hedge,
+    /// in: what follows describes the thing before.
+    In,
     /// `:` or a dash that stands alone.
     Colon(char),
     /// `(`
@@ -93,6 +99,13 @@ pub struct Atom {
     pub end: usize,
 }
 
+impl Atom {
+    /// Whether it names and counts nothing.
+    pub(super) fn is_talk(&self) -> bool {
+        matches!(self.what, What::Gap | What::In | What::Told(_) | What::Hedge)
+    }
+}
+
 impl Scan<'_> {
     /// Everything the message does, and its words about days and hours.
     pub fn atoms(&self) -> (Vec<Atom>, Vec<(usize, usize)>) {
@@ -114,6 +127,11 @@ impl Scan<'_> {
         match &self.tokens[i].kind {
             Kind::Mark(c) => self.mark_atom(i, *c),
             Kind::Size(size) => self.size_atom(i, size),
+            // "Saline 0.45%", where saline of 0.9% is sold.
+            Kind::Number(n) if self.mark_is(i + 1, '%') && self.products.grades_by_percent() => {
+                let known = self.products.is_grade(*n, "%");
+                (if known { What::Size(Size::new(*n, "")) } else { What::Telling }, 2)
+            }
             Kind::Number(n) => {
                 if let Some(skip) = skip(self, i, *n) {
                     let used = skip.len().min(self.tokens.len() - i);
@@ -134,11 +152,20 @@ impl Scan<'_> {
             '?' => What::Join(Joint::Stop, true),
             ',' | '|' | '/' | '>' => What::Join(Joint::Comma, false),
             '*' => What::Gap,
+            // "T&E" is one name.
+            '&' if self.word(i.wrapping_sub(1)).len() == 1 && self.word(i + 1).len() == 1 => What::Gap,
             '&' | '+' => What::Join(Joint::And, false),
             ':' | '=' => What::Colon(':'),
             // A dash between letters joins them; one that stands alone sets off.
             '-' if self.touches(i) && self.touches(i + 1) => return (What::Gap, 1),
             '-' => What::Colon('-'),
+            // "(1) Dental kit": the numbering of a list.
+            '(' if (i == 0 || self.mark_is(i - 1, '\n'))
+                && self.number(i + 1).is_some()
+                && self.mark_is(i + 2, ')') =>
+            {
+                return (What::Gap, 3);
+            }
             '(' | '[' => What::Open,
             ')' | ']' => What::Close,
             _ => What::Gap,
@@ -148,8 +175,11 @@ impl Scan<'_> {
 
     fn word_atom(&self, i: usize, word: &str) -> (What, usize) {
         let text = self.tokens[i].text.as_str();
-        if let Some(found) = self.function_word(i, text) {
+        if let Some(found) = self.function_word(i, text).or_else(|| self.told(i)) {
             return found;
+        }
+        if let Some(size) = lexicon::letter_size(text).filter(|size| self.is_letter_size(i, size)) {
+            return (What::Words(vec![size.to_owned()], true), 1);
         }
         if let Some(next) = self.tokens.get(i + 1)
             && let Kind::Word(next) = &next.kind
@@ -159,14 +189,11 @@ impl Scan<'_> {
             return (What::Words(vec![joined], true), 2);
         }
         if lexicon::FILLERS.contains(word) || lexicon::FILLERS.contains(text) {
-            return (
-                if self.filler_is_product(i, word) {
-                    What::Words(vec![word.to_owned()], true)
-                } else {
-                    What::Gap
-                },
-                1,
-            );
+            return match text {
+                _ if self.filler_is_product(i, word) => (What::Words(vec![word.to_owned()], true), 1),
+                "in" => (What::In, 1),
+                _ => (What::Gap, 1),
+            };
         }
         let found = self.reader.look_up(word);
         if !found.is_empty() {
@@ -176,18 +203,34 @@ impl Scan<'_> {
         if let Some(pack) = self.pack(i) {
             return (What::Pack(pack), 1);
         }
-        if lexicon::PIECES.contains(text) || text.chars().count() <= 2 || self.is_urgent_word(text) {
+        // "A5", "M6": what the catalogue knows of this kind was found above.
+        let lettered =
+            text.len() == 1 && i > 0 && matches!(self.word(i - 1), "type" | "class" | "grade" | "model");
+        let coded = lettered || text.bytes().any(|b| b.is_ascii_digit());
+        if self.products.is_described(word) {
+            return (What::Words(vec![word.to_owned()], true), 1);
+        }
+        if coded || lexicon::TELLING.contains(word) || lexicon::TELLING.contains(text) {
+            return (What::Telling, 1);
+        }
+        if lexicon::PIECES.contains(text) || text.chars().count() <= 2 || lexicon::URGENT.contains(text) {
             return (What::Gap, 1);
         }
-        let telling = lexicon::TELLING.contains(word);
-        (if telling { What::Telling } else { What::Unknown }, 1)
+        (if lexicon::PRAISE.contains(word) { What::Gap } else { What::Unknown }, 1)
     }
 
-    fn is_urgent_word(&self, text: &str) -> bool {
-        lexicon::URGENT.contains(text)
+    /// "Gloves L", "size m": a letter that stands for a size which the catalogue has.
+    fn is_letter_size(&self, i: usize, size: &str) -> bool {
+        let said = |at: usize| matches!(self.word(at), "size" | "sized" | "sizes");
+        let alone = !self.touches(i) || !matches!(self.tokens[i - 1].kind, Kind::Number(_));
+        let meant =
+            self.starts_capital(i) || said(i + 1) || (i > 0 && (said(i - 1) || self.is_product_word(i - 1)));
+        // "M. Lenti"
+        let initial = self.starts_capital(i) && self.mark_is(i + 1, '.') && self.starts_capital(i + 2);
+        self.products.knows(size) && alone && meant && !initial
     }
 
-    fn filler_is_product(&self, i: usize, word: &str) -> bool {
+    pub(super) fn filler_is_product(&self, i: usize, word: &str) -> bool {
         let meant = |i: Option<usize>| match i.and_then(|i| self.tokens.get(i)).map(|t| &t.kind) {
             Some(Kind::Word(w)) if self.products.knows(w) => Some(w.clone()),
             Some(Kind::Word(w)) => self.reader.look_up(w).into_iter().map(|m| m.word).next(),

@@ -85,8 +85,10 @@ impl Resolver<'_> {
     /// The thing of an item that names only a size or a colour: from a heading, from the item before, or from one
     /// after it ("400 10-inch and 200 12-inch pizza boxes"). When both sides fit and differ it is asked about.
     pub(super) fn borrow(&mut self, drafts: &[Draft], i: usize) -> Option<Found> {
-        let before =
-            (i.saturating_sub(REACH)..i).rev().find(|j| drafts[*j].names_thing() && !drafts[*j].says.without);
+        // "Foil: 2 x 30cm": a heading names its thing even by a material.
+        let heads = |d: &Draft| d.query.words.last().is_some_and(|w| self.products.is_head(w));
+        let names = |j: &usize| drafts[*j].names_thing() || drafts[*j].says.heading && heads(&drafts[*j]);
+        let before = (i.saturating_sub(REACH)..i).rev().find(|j| names(j) && !drafts[*j].says.without);
         let after = (i + 1..drafts.len().min(i + REACH)).find(|j| drafts[*j].names_thing());
         let joined = |j: &usize| (i + 1..=*j).all(|k| drafts[k].joint != Joint::Stop);
         let heading = before.filter(|j| drafts[*j].says.heading || drafts[*j].count.is_none());
@@ -168,6 +170,7 @@ impl Resolver<'_> {
                     continue;
                 }
                 if drafts[i].says.heading
+                    || drafts[i].unknown.doubtful()
                     || !drafts[i].query.sizes.is_empty()
                     || !self.fits(&found[i].resolution, &drafts[i].query)
                 {

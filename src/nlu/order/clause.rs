@@ -47,6 +47,13 @@ pub struct Unknowns {
     pub telling: bool,
 }
 
+impl Unknowns {
+    /// Whether they may make it another thing than the words of the catalogue say.
+    pub fn doubtful(self) -> bool {
+        self.before || self.after || self.telling
+    }
+}
+
 /// What is said of a clause's thing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a word that was there or was not")]
@@ -67,6 +74,8 @@ pub struct Says {
     pub heading: bool,
     /// In brackets.
     pub brackets: bool,
+    /// Tells of what is or was.
+    pub told: bool,
     /// In a sentence that asks.
     pub asked: bool,
 }

@@ -19,6 +19,8 @@ pub struct Cutter<'a> {
     sentence: usize,
     /// Whether the counts of this sentence's part stand before their things.
     count_first: Option<bool>,
+    /// Whether this part of the sentence tells of what is or was.
+    told: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub fn cut(atoms: &[Atom], products: &ProductIndex) -> Vec<Clause> {
         purpose: false,
         sentence: 0,
         count_first: None,
+        told: false,
     };
     for i in 0..atoms.len() {
         cutter.take(i);
@@ -66,10 +69,33 @@ impl Cutter<'_> {
             self.current.says.surely_correction |= done.says.surely_correction;
             return;
         }
+        done.says.told |= self.told;
+        self.measure(&mut done);
         if done.start == usize::MAX {
             done.start = done.end;
         }
         self.done.push(done);
+    }
+
+    /// "10 kg cod", where cod is sold by weight and something else in bags of 10 kg: how much, not of what size.
+    fn measure(&self, clause: &mut Clause) {
+        if clause.count.is_some() || clause.query.words.is_empty() {
+            return;
+        }
+        for (at, size) in clause.query.sizes.clone().into_iter().enumerate() {
+            let mut query = clause.query.clone();
+            query.sizes.remove(at);
+            for (unit, of) in [("kg", "g"), ("g", "g"), ("l", "ml"), ("ml", "ml"), ("m", "mm")] {
+                if size.unit == of && self.products.measured_by(&query, &size, unit) {
+                    let scale = if unit == of { 1.0 } else { 1000.0 };
+                    let n = size.value.parse().unwrap_or(0.0) / scale;
+                    let pack = Some(unit.to_owned());
+                    clause.count = Some(Count { n, pack, article: false, range: false, each: false });
+                    clause.query = query;
+                    return;
+                }
+            }
+        }
     }
 
     fn take(&mut self, i: usize) {
@@ -87,6 +113,8 @@ impl Cutter<'_> {
                 self.current.says.brackets = false;
             }
             What::Colon(mark) => self.colon(i, *mark),
+            // "Boba straws no need": what stands before is not wanted.
+            What::Not if self.current.describes() && self.ends_after(i) => self.current.says.without = true,
             What::Not => {
                 if !self.current.is_blank() {
                     self.close(Joint::And);
@@ -106,6 +134,18 @@ impl Cutter<'_> {
             What::Same => self.current.says.same = true,
             What::Usual => self.current.says.usual = true,
             What::Gap => self.last = Last::Other,
+            What::Told(told) => {
+                self.current.says.told |= *told && self.current.count.is_some();
+                self.told = *told;
+                self.last = Last::Other;
+            }
+            What::Hedge => {
+                let fresh = self.current.is_blank();
+                let unsettled = if fresh { self.done.last_mut() } else { Some(&mut self.current) };
+                unsettled.into_iter().for_each(|c| c.says.told = true);
+            }
+            What::In if self.last == Last::Word => {}
+            What::In => self.last = Last::Other,
             What::Pack(pack) => self.pack(i, pack),
             What::Unknown | What::Telling => self.unknown(i),
             What::Words(words, sure) => self.words(i, &words.clone(), *sure),
@@ -122,11 +162,18 @@ impl Cutter<'_> {
         }
     }
 
+    /// Whether nothing more is said before the next joint.
+    fn ends_after(&self, i: usize) -> bool {
+        let mut rest = self.atoms[i + 1..].iter().filter(|a| !a.is_talk());
+        rest.next().is_none_or(|a| matches!(a.what, What::Join(..) | What::Close))
+    }
+
     fn join(&mut self, i: usize, joint: Joint, question: bool) {
         if joint.is_and() && self.keeps_together(i) {
             return;
         }
         self.close(joint);
+        self.told &= joint.is_and();
         if joint == Joint::Stop {
             if question {
                 let from = self.sentence.min(self.done.len());
@@ -148,7 +195,7 @@ impl Cutter<'_> {
         for atom in self.atoms[i + 1..].iter().take(4) {
             match &atom.what {
                 What::Words(words, _) => more.extend(words.iter().cloned()),
-                What::Gap => {}
+                _ if atom.is_talk() => {}
                 _ => break,
             }
         }
@@ -176,7 +223,7 @@ impl Cutter<'_> {
     /// line's end. "10 inch: 100 pcs" does not.
     fn opens_list(&self, i: usize) -> bool {
         let rest = &self.atoms[i + 1..];
-        let mut significant = rest.iter().filter(|a| !matches!(a.what, What::Gap | What::Each)).take(12);
+        let mut significant = rest.iter().filter(|a| !a.is_talk() && a.what != What::Each).take(12);
         let Some(first) = significant.next() else { return true };
         match first.what {
             What::Join(Joint::Stop, _) => true,
@@ -184,8 +231,17 @@ impl Cutter<'_> {
             What::Count(_) => {
                 // A count with its own thing after it, up to the next joint, and no further colon in between.
                 match significant.next().map(|a| &a.what) {
+                    // "Puppy food - 4 bags", though bags are sold as well.
+                    Some(What::Words(words, _))
+                        if words.iter().all(|w| lexicon::PACKS.contains(w))
+                            && significant.next().is_none_or(|a| matches!(a.what, What::Join(..))) =>
+                    {
+                        false
+                    }
                     Some(What::Words(..)) => self.then_no_colon(i),
-                    Some(What::Size(_)) => self.then_no_colon(i) && self.current.names_thing(),
+                    Some(What::Size(_)) => {
+                        self.then_no_colon(i) && (self.current.names_thing() || self.current.headed)
+                    }
                     _ => false,
                 }
             }
@@ -225,10 +281,15 @@ impl Cutter<'_> {
 
     fn unknown(&mut self, i: usize) {
         let atom = &self.atoms[i];
+        let described = self.current.describes();
         let unknown = &mut self.current.unknown;
         unknown.any = true;
         unknown.telling |= atom.what == What::Telling && !self.purpose;
-        unknown.after |= self.last == Last::Word && !self.purpose;
+        // "Chilli sauce 2 tongs": a pack that nobody knows.
+        let pack = self.last == Last::Count && described;
+        // "(satin finish)" describes; "(we are out of these completely)" is talk.
+        let opens = i > 0 && self.atoms[i - 1].what == What::Open;
+        unknown.after |= (self.last == Last::Word && !self.purpose) || pack || opens;
         self.current.spans(atom);
         self.last = Last::Unknown;
     }
@@ -251,7 +312,9 @@ impl Cutter<'_> {
             && self.current.describes()
             && self.last != Last::Word
         {
-            let same_thing = self.current.query.words.is_empty() && self.no_count_follows(i);
+            // "Boxes x 200 in white".
+            let variant = words.iter().all(|w| lexicon::ADJECTIVES.contains(w));
+            let same_thing = (self.current.query.words.is_empty() || variant) && self.no_count_follows(i);
             if !same_thing {
                 self.split_before();
             }
@@ -339,7 +402,7 @@ impl Cutter<'_> {
         let run =
             || self.atoms[i..].iter().take_while(|a| !matches!(a.what, What::Join(..) | What::Open)).take(40);
         let counts = run().filter(|a| matches!(a.what, What::Count(_))).count();
-        let last = run().filter(|a| !matches!(a.what, What::Gap)).last();
+        let last = run().filter(|a| !a.is_talk()).last();
         counts >= 2 && last.is_some_and(|a| matches!(a.what, What::Words(..) | What::Size(_)))
     }
 

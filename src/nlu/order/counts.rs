@@ -29,9 +29,17 @@ impl Scan<'_> {
         if self.tokens[i].text == "one" {
             return self.article(i).unwrap_or((What::Gap, 1));
         }
+        if let Some(found) = self.grade(i, n) {
+            return found;
+        }
         if let Some(unit) = self.size_list(i, n) {
             return (What::Size(Size::new(n, &unit)), 1);
         }
+        // "cup 500 2 cartons": the number between a thing and its count.
+        let between = i > 0
+            && self.number(i + 1).is_some()
+            && !self.word(i - 1).is_empty()
+            && self.is_product_word(i - 1);
         // "10 - 100 pcs", "10: 100": the first is a size when a product has it and nothing says what it counts.
         let bare = Size { value: plain(n), unit: String::new() };
         // "4-cup carriers": a number that a hyphen ties to a word describes.
@@ -43,9 +51,13 @@ impl Scan<'_> {
         {
             return (What::Size(bare), 2);
         }
-        // "M6x30": a side of what the letters begin.
-        let side = i >= 2 && self.word(i - 1) == "x" && self.touches(i) && self.touches(i - 1);
-        if side && self.word(i - 2).bytes().any(|b| b.is_ascii_digit()) && self.products.knows_size(&bare) {
+        // "M6x30", "M8 x 40 bolts 100": a side of what the letters begin, where it touches or another number counts.
+        let side = i >= 2 && self.word(i - 1) == "x" && self.word(i - 2).bytes().any(|b| b.is_ascii_digit());
+        let tight = self.touches(i) && self.touches(i - usize::from(i > 0));
+        if side && (tight || self.count_follows(i)) && self.products.knows_size(&bare) {
+            return (What::Size(bare), 1);
+        }
+        if between && self.products.knows_size(&bare) {
             return (What::Size(bare), 1);
         }
         let set_off =
@@ -91,6 +103,49 @@ impl Scan<'_> {
         (What::Count(Count { n, pack, article: false, range: false, each: false }), used + of)
     }
 
+    /// "16/20", "20 vol": numbers by which a product is told from its like.
+    fn grade(&self, i: usize, n: f64) -> Option<(What, usize)> {
+        let bare = |n: f64| Size { value: plain(n), unit: String::new() };
+        let slash = |at: usize| self.mark(at) == '/' && self.touches(at) && self.touches(at + 1);
+        let pair = |a: Option<f64>, b: Option<f64>| {
+            a.zip(b).is_some_and(|(a, b)| a != b && self.products.has_sizes(&[bare(a), bare(b)]))
+        };
+        if slash(i + 1) && pair(Some(n), self.number(i + 2)) {
+            return Some((What::Size(bare(n)), 2));
+        }
+        // "12/16 oz lids": one lid for both.
+        if slash(i + 1)
+            && let Some(Kind::Size(size)) = self.tokens.get(i + 2).map(|t| &t.kind)
+            && self.products.has_sizes(&[bare(n), size.clone()])
+        {
+            return Some((What::Size(bare(n)), 2));
+        }
+        let second = i >= 2 && slash(i - 1) && pair(self.number(i - 2), Some(n));
+        let word = match self.tokens.get(i + 1).map(|t| &t.kind) {
+            Some(Kind::Word(word)) => word.as_str(),
+            _ => "",
+        };
+        // "Toner 85X"
+        if word == "x" && self.touches(i + 1) && self.products.is_grade(n, word) {
+            return Some((What::Size(bare(n)), 2));
+        }
+        // "DOT 4 x 12", "12 DOT4": the number of its kind, where another counts.
+        let kind = match i.checked_sub(1).and_then(|before| self.tokens.get(before)).map(|t| &t.kind) {
+            Some(Kind::Word(before)) => self.products.is_numbered(before, n),
+            _ => false,
+        };
+        let counted = self.touches(i) || self.count_follows(i) || self.count_before(i);
+        if kind && counted {
+            return Some((What::Size(bare(n)), 1));
+        }
+        // "staples no 10"
+        let back = 1 + usize::from(i > 0 && self.mark(i - 1) == '.');
+        let numbered = i > back && self.word(i - back) == "no" && self.is_product_word(i - back - 1);
+        let named =
+            second || (numbered && self.products.knows_size(&bare(n))) || self.products.is_grade(n, word);
+        named.then(|| (What::Size(bare(n)), 1))
+    }
+
     /// pcs, x, packs after a number: the pack, and how many tokens.
     pub(super) fn counted_unit(&self, at: usize) -> (Option<String>, usize) {
         let mut used = 0;
@@ -130,6 +185,21 @@ impl Scan<'_> {
             _ => None,
         };
         next.is_some_and(|next| self.reader.filler_counts(None, pack, Some(&next)))
+    }
+
+    /// Whether another number follows in the same breath.
+    fn count_follows(&self, i: usize) -> bool {
+        let rest = self.tokens[i + 1..].iter().take(6);
+        rest.take_while(|t| !matches!(t.kind, Kind::Mark('\n' | ',' | ';' | '.' | '!' | '?')))
+            .any(|t| matches!(t.kind, Kind::Number(_)))
+    }
+
+    /// Whether another number stands before in the same breath.
+    fn count_before(&self, i: usize) -> bool {
+        let before = self.tokens[..i].iter().rev().take(6);
+        before
+            .take_while(|t| !matches!(t.kind, Kind::Mark('\n' | ',' | ';' | '.' | '!' | '?')))
+            .any(|t| matches!(t.kind, Kind::Number(_)))
     }
 
     /// "200-300", "200 to 300", "100 or 200".

@@ -229,6 +229,7 @@ impl Assembled {
     /// a thing after it.
     fn count_alone(&mut self, clause: Clause) {
         let Some(count) = clause.count else {
+            self.described_further(&clause);
             if clause.says.same && self.open_before() {
                 self.same_again();
             }
@@ -251,6 +252,7 @@ impl Assembled {
             return;
         }
         if !clause.unknown.any
+            && !clause.says.told
             && let Some(last) = self
                 .drafts
                 .last_mut()
@@ -261,6 +263,17 @@ impl Assembled {
             return;
         }
         self.push_waiting(Some(count), clause.joint, clause.unknown, (clause.start, clause.end), clause.says);
+    }
+
+    /// "Kraft bags with handles", "prawns, tiger, 5 boxes", "aprons (burgundy)": words that the catalogue does not
+    /// know, said of the thing before.
+    fn described_further(&mut self, clause: &Clause) {
+        let Some(last) = self.drafts.last_mut().filter(|d| d.describes()) else { return };
+        let with = clause.joint == Joint::With && clause.unknown.any;
+        let aside = clause.joint == Joint::Comma
+            && ((clause.says.brackets && clause.unknown.after) || (clause.unknown.any && last.wants_count()));
+        let other = clause.joint != Joint::Stop && clause.unknown.telling;
+        last.unknown.after |= with || aside || other;
     }
 
     fn push_waiting(
@@ -312,6 +325,8 @@ impl Assembled {
     fn in_brackets(&mut self, clause: &Clause) -> bool {
         let Some(last) = self.drafts.last_mut().filter(|d| d.describes()) else { return false };
         match (&clause.count, clause.describes()) {
+            // "4 kg (was 6 kg last time)"
+            (Some(_), false) if clause.says.told && last.count.is_some() => true,
             (Some(count), false) if !clause.unknown.any => {
                 if last.count.is_none() {
                     last.count = Some(count.clone());
@@ -363,6 +378,7 @@ impl Assembled {
             }
             _ => return false,
         }
+        draft.says.told |= clause.says.told;
         draft.end = draft.end.max(clause.end);
         true
     }

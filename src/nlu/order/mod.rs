@@ -7,6 +7,7 @@ mod clauses;
 mod counts;
 mod items;
 mod notes;
+mod packs;
 mod phrases;
 mod resolve;
 mod scan;
@@ -16,6 +17,8 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use self::atoms::What;
+pub use self::packs::Quantity;
+pub(super) use self::packs::holds_many;
 use self::scan::Scan;
 use super::lexicon;
 pub use super::matcher::Resolution;
@@ -23,7 +26,6 @@ use super::matcher::{OutletIndex, ProductIndex};
 pub use super::outlets::OutletMention;
 use super::sentiment;
 use super::text::{Kind, Token, normalise, tokens_with};
-use crate::domain::catalogue::ProductDetails;
 use crate::domain::ids::ProductId;
 
 /// What the caller knows beforehand.
@@ -31,64 +33,6 @@ use crate::domain::ids::ProductId;
 pub struct ParseOptions {
     /// Products that the outlet usually orders: they decide between equals.
     pub usual: HashSet<ProductId>,
-}
-
-/// How many, and of what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Quantity {
-    /// Single units.
-    Units(u32),
-    /// Packs of the product's bundle size; with the customer's word for them.
-    Packs(u32, String),
-}
-
-/// Packs that hold several of what is sold, whatever that is.
-const LARGE_PACKS: &[&str] = &["carton", "case", "bundle", "crate", "bale", "pallet", "master", "outer"];
-
-impl Quantity {
-    /// How many units of a product this is. `None` when the catalogue does not say how many are in such a pack.
-    pub fn units(&self, product: &ProductDetails) -> Option<u32> {
-        self.units_in(&super::text::stem(&product.unit.to_lowercase()), product.bundle_size)
-    }
-
-    /// As [`Self::units`], of a product sold by `unit` (stemmed) in bundles of `bundle_size`.
-    pub(super) fn units_in(&self, unit: &str, bundle_size: u32) -> Option<u32> {
-        let (n, pack) = match self {
-            Self::Units(n) => return Some(*n),
-            Self::Packs(n, pack) => (*n, same_pack(pack)),
-        };
-        let unit = same_pack(unit);
-        if unit == pack {
-            return Some(n);
-        }
-        let single = matches!(unit, "" | "piece" | "pc" | "each" | "unit" | "ea");
-        match (bundle_size, single) {
-            // Sold by a container, one at a time: a bag is as good a word for it as a sack.
-            (..=1, false) => Some(n),
-            (..=1, true) => None,
-            (size, true) => n.checked_mul(size),
-            (size, false) if LARGE_PACKS.contains(&pack) || !container(unit) => n.checked_mul(size),
-            (size, false) if pack == "box" && !matches!(unit, "pack" | "bag") => n.checked_mul(size),
-            _ => None,
-        }
-    }
-}
-
-fn same_pack(word: &str) -> &str {
-    match word {
-        "ctn" | "cartoon" => "carton",
-        "bx" => "box",
-        "pkt" | "packet" => "pack",
-        "can" => "tin",
-        "sack" => "bag",
-        "btl" => "bottle",
-        other => other,
-    }
-}
-
-/// Units that are packs themselves, so that another pack's name for them leaves a doubt.
-fn container(unit: &str) -> bool {
-    matches!(unit, "box" | "pack" | "bag" | "tub" | "tray" | "set" | "roll" | "sleeve")
 }
 
 /// A piece of an order.
@@ -165,7 +109,7 @@ pub fn parse(
     let clauses = clauses::cut(&atoms, products);
     let assembled = items::assemble(clauses);
     let mut resolver = resolve::Resolver { products, options, source: text, looked_at: 0 };
-    let items = resolver.items(&assembled.drafts);
+    let items = resolver.items(&assembled.drafts, &assembled.without);
     let unexplained =
         assembled.drafts.iter().filter(|d| !d.describes() && !d.unknown.any && d.count.is_some());
     let words = |start: usize, end: usize| text.get(start..end).unwrap_or_default().trim().to_owned();

@@ -3,7 +3,7 @@
 use super::atoms::{Count, Joint, What};
 use super::scan::Scan;
 use crate::nlu::lexicon;
-use crate::nlu::text::Kind;
+use crate::nlu::text::{Kind, stem};
 
 impl Scan<'_> {
     /// Words that shape an order rather than name anything.
@@ -24,29 +24,54 @@ impl Scan<'_> {
             "usual" | "usuals" => What::Usual,
             "same" if !matches!(next, "day" | "address" | "place" | "time") => What::Same,
             "for" => What::For,
+            // "Blk 203": no colour.
+            "blk" if self.number(i + 1).is_some() => What::Gap,
+            "too" if matches!(next, "much" | "many") => return Some((What::Correct(true), 2)),
+            "short" if matches!(next, "of" | "on") => return Some((What::Gap, 2)),
             "a" | "an" => return self.article(i),
             _ => return self.negation(i, text).or_else(|| self.correction(i, text)),
         };
         Some((what, 1))
     }
 
+    /// "We still have 5 rolls", "it was 6 last time", "swap 6 of these for those": numbers that order nothing by
+    /// themselves.
+    pub(super) fn told(&self, i: usize) -> Option<(What, usize)> {
+        let said = |phrase: &&str| phrase.split(' ').enumerate().all(|(k, word)| self.word(i + k) == word);
+        if let Some(phrase) = lexicon::HEDGES.iter().find(said) {
+            return Some((What::Hedge, phrase.split(' ').count()));
+        }
+        if lexicon::WISHES.contains(self.word(i)) && !self.filler_is_product(i, &stem(self.word(i))) {
+            return Some((What::Told(false), 1));
+        }
+        let asked =
+            i > 0 && matches!(self.word(i - 1), "can" | "could" | "may" | "shall" | "should" | "might");
+        let phrase = lexicon::TOLD.iter().find(said).filter(|_| !asked && !self.is_product_word(i))?;
+        let used = phrase.split(' ').count();
+        let hopes =
+            matches!(self.word(i + used), "wondering" | "hoping" | "thinking" | "going" | "looking" | "to");
+        (!hopes).then_some((What::Told(true), used))
+    }
+
     /// "a broom", "a case of tomatoes": one of it.
     pub(super) fn article(&self, i: usize) -> Option<(What, usize)> {
         let (pack, used) = self.counted_unit(i + 1);
-        let of = usize::from(pack.is_some() && self.word(i + 1 + used) == "of");
+        let counts = pack.is_some() || self.tokens[i].text == "one";
+        let of = usize::from(counts && self.word(i + 1 + used) == "of");
         // "one case each of oat and soy milk"
         let each = if self.word(i + 1 + used) == "each" {
             1 + usize::from(self.word(i + 2 + used) == "of")
         } else {
             0
         };
-        if !self.product_follows(i + used + of + each) {
+        let pieces = pack.is_none() && used > 0 && self.tokens[i].text == "one";
+        if !pieces && !self.product_follows(i + used + of + each) {
             return None;
         }
         self.counted.set(self.counted.get() + 1);
         let part = i > 0 && matches!(self.word(i - 1), "half" | "quarter" | "third");
         let n = if part { 0.5 } else { 1.0 };
-        let count = Count { n, pack, article: true, range: false, each: false };
+        let count = Count { n, pack, article: !pieces, range: false, each: false };
         Some((What::Count(count), 1 + used + of))
     }
 
@@ -96,6 +121,19 @@ impl Scan<'_> {
         if !lexicon::WITHOUT.contains(text) {
             return None;
         }
+        if text == "no" && next == "need" && self.word(i + 2) == "to" {
+            return Some((What::Gap, 3));
+        }
+        if matches!((text, next), ("no", "need" | "thanks") | ("not", "needed" | "required" | "wanted")) {
+            return Some((What::Not, 2));
+        }
+        let before = if i > 0 { self.word(i - 1) } else { "" };
+        if text == "forget" && matches!(before, "don't" | "dont" | "not" | "never") {
+            return Some((What::Gap, 1));
+        }
+        if text == "not" && next == "only" || lexicon::NO_MATTER.contains(next) {
+            return Some((What::Gap, 2));
+        }
         if text == "not" || text == "no" {
             // "no, make that 300", "no wait": a correction. "no rush", "no. 5": nothing.
             if self.mark(i + 1) == ',' || lexicon::CORRECTION.contains(next) || next == "it's" {
@@ -105,7 +143,10 @@ impl Scan<'_> {
                 return Some((What::Gap, 1));
             }
         }
-        if text == "hold" && !matches!(next, "the" | "off")
+        let brings = matches!(next, "off" | "by" | "me" | "us" | "over" | "in" | "round")
+            || self.number(i + 1).is_some();
+        if text == "drop" && brings
+            || text == "hold" && !matches!(next, "the" | "off")
             || text == "forget" && matches!(next, "it" | "about" | "to")
         {
             return None;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::atoms::Joint;
 use super::items::Draft;
 use super::{ItemMention, ParseOptions, Quantity};
 use crate::domain::ids::ProductId;
@@ -35,9 +36,16 @@ pub(super) struct Found {
 
 impl Resolver<'_> {
     /// The items of a message. Headings and what only named the thing for others are no items.
-    pub fn items(&mut self, drafts: &[Draft]) -> Vec<ItemMention> {
+    pub fn items(&mut self, drafts: &[Draft], without: &[Query]) -> Vec<ItemMention> {
         let mut found: Vec<Found> = (0..drafts.len()).map(|i| self.find(drafts, i)).collect();
         self.narrow_by_neighbours(drafts, &mut found);
+        for (draft, found) in drafts.iter().zip(&mut found) {
+            if let Some(id) = product(found).filter(|id| without.iter().any(|w| self.refused(*id, w, draft)))
+            {
+                found.resolution = self.products.with_neighbours(id);
+            }
+        }
+        let completed = self.complete(drafts, &mut found);
         let lent = lenders(drafts, &found);
         let resolved: HashSet<ProductId> = (0..drafts.len())
             .filter(|i| drafts[*i].count.is_some())
@@ -50,7 +58,11 @@ impl Resolver<'_> {
             if draft.count.as_ref().is_some_and(|c| c.n == 0.0 && c.pack.is_none()) {
                 continue;
             }
-            if draft.says.heading || totals.contains(&i) || (lent.contains(&i) && draft.count.is_none()) {
+            if completed.contains(&i)
+                || totals.contains(&i)
+                || (draft.says.heading && !self.left_open(drafts, &found, i))
+                || (lent.contains(&i) && draft.count.is_none())
+            {
                 continue;
             }
             let only_asked =
@@ -69,6 +81,55 @@ impl Resolver<'_> {
             }
         }
         items
+    }
+
+    /// "4 cartons of A4 paper, the 80 gsm type": what follows without a count says which. Gives what was used up.
+    fn complete(&mut self, drafts: &[Draft], found: &mut [Found]) -> HashSet<usize> {
+        let mut used = HashSet::new();
+        for i in 1..drafts.len() {
+            let (draft, last) = (&drafts[i], &drafts[i - 1]);
+            let open = last.count.is_some() && last.sku.is_none() && product(&found[i - 1]).is_none();
+            if !open
+                || draft.count.is_some()
+                || draft.joint != Joint::Comma
+                || draft.names_thing()
+                || !draft.describes()
+            {
+                continue;
+            }
+            let mut query = last.query.clone();
+            query.words.splice(0..0, draft.query.words.iter().cloned());
+            query.sizes.extend(draft.query.sizes.iter().cloned());
+            if let Resolution::Product(id) = self.ask(&query) {
+                found[i - 1].resolution = self.doubt(Resolution::Product(id), last);
+                used.insert(i);
+            }
+        }
+        used
+    }
+
+    /// A heading that is one product, and that nothing after it is a kind of: its count was lost on the way.
+    fn left_open(&self, drafts: &[Draft], found: &[Found], at: usize) -> bool {
+        let Some(id) = product(&found[at]) else { return false };
+        let words = self.products.head_words(id);
+        let own = (at + 1..drafts.len()).take_while(|j| !drafts[*j].says.heading);
+        let of_it = |j: usize| match found[j].resolution.clone() {
+            Resolution::Product(other) => {
+                other == id || words.iter().any(|w| self.products.label_has(other, w))
+            }
+            Resolution::Ambiguous(_) => true,
+            Resolution::Unknown => false,
+        };
+        !own.into_iter().any(|j| found[j].borrowed_from == Some(at) || of_it(j))
+    }
+
+    /// "Cod, no salt": whether a product chosen has what was refused and not asked for.
+    fn refused(&self, id: ProductId, without: &Query, draft: &Draft) -> bool {
+        let unasked = |w: &String| self.products.label_has(id, w) && !draft.query.words.contains(w);
+        draft.sku.is_none()
+            && without.sizes.is_empty()
+            && !without.words.is_empty()
+            && without.words.iter().all(unasked)
     }
 
     pub(super) fn ask(&mut self, query: &Query) -> Resolution {
@@ -132,7 +193,7 @@ impl Resolver<'_> {
             && draft.query.words.iter().all(|w| lexicon::PLAIN_VARIANTS.contains(w));
         match own {
             Resolution::Product(id) if only_colour => plain(self.products.with_neighbours(id)),
-            own => plain(own),
+            own => plain(self.doubt(own, draft)),
         }
     }
 
@@ -155,13 +216,8 @@ impl Resolver<'_> {
     /// the spelling of one short word is no certainty either.
     fn doubt(&self, resolution: Resolution, draft: &Draft) -> Resolution {
         let Resolution::Product(id) = resolution else { return resolution };
-        let words = &draft.query.words;
-        let headed = words.last().is_some_and(|w| self.products.has_head(id, w));
-        let alone = words.len() == 1 && draft.query.sizes.is_empty();
-        let doubtful = draft.unknown.telling
-            || draft.unknown.after
-            || (draft.unknown.before && alone && headed)
-            || (!draft.sure && alone);
+        let alone = draft.query.words.len() == 1 && draft.query.sizes.is_empty();
+        let doubtful = draft.unknown.doubtful() || (!draft.sure && alone);
         if doubtful { self.products.with_neighbours(id) } else { Resolution::Product(id) }
     }
 
@@ -199,7 +255,8 @@ impl Resolver<'_> {
     fn sold_by(&self, resolution: &Resolution, draft: &Draft, found: &Found) -> Option<ProductId> {
         let Resolution::Ambiguous(several) = resolution else { return None };
         let pack = found.pack.as_ref().or(draft.count.as_ref()?.pack.as_ref())?;
-        if found.pack_is_product || !self.fits(resolution, &draft.query) || !draft.names_thing() {
+        let certain = self.fits(resolution, &draft.query) && draft.names_thing();
+        if found.pack_is_product || draft.unknown.doubtful() || !certain {
             return None;
         }
         let mut sold = several.iter().filter(|id| self.products.is_sold_by(**id, pack));
@@ -207,12 +264,20 @@ impl Resolver<'_> {
     }
 
     fn quantity(&self, draft: &Draft, found: &Found, resolution: &Resolution) -> Option<Quantity> {
-        let count = draft.count.as_ref().filter(|c| !c.range)?;
+        let count = draft.count.as_ref().filter(|c| !c.range && !draft.says.told)?;
         let n = whole(count.n)?;
         let quantity = match found.pack.as_ref().or(count.pack.as_ref()) {
             Some(pack) if !found.pack_is_product => Quantity::Packs(n, pack.clone()),
             _ => Quantity::Units(n),
         };
+        // "500 forks", sold by the pack of 100: of forks or of packs?
+        if let (Quantity::Units(n), Resolution::Product(id)) = (&quantity, resolution)
+            && draft.sku.is_none()
+            && !draft.query.words.iter().any(|w| self.products.is_sold_by(*id, w))
+            && self.products.counts_things_from(*id).is_some_and(|from| *n >= from)
+        {
+            return None;
+        }
         // "2 cartons (300 pcs)": both must come to the same.
         if let Some(check) = &draft.check {
             let said = whole(check.n).map(|n| match &check.pack {

@@ -141,6 +141,8 @@ impl Scan<'_> {
             return Some(stemmed);
         }
         let near = |p: &&str| p.len() >= 5 && stemmed.len() >= 5 && strsim::osa_distance(p, &stemmed) == 1;
-        lexicon::PACKS.iter().find(near).filter(|_| !self.products.knows(&stemmed)).map(str::to_owned)
+        // "Black" is no misspelt block.
+        let word = self.products.knows(&stemmed) || lexicon::describes(&stemmed);
+        lexicon::PACKS.iter().find(near).filter(|_| !word).map(str::to_owned)
     }
 }

@@ -85,7 +85,8 @@ fn telephone(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let mut total = own;
     loop {
         let at = end + usize::from(matches!(scan.mark(end), '-' | '.' | ')' | '/'));
-        if digits(at) == 0 || own == 0 {
+        let sentence = scan.mark(end) == '.' && !scan.touches(at);
+        if digits(at) == 0 || own == 0 || sentence {
             break;
         }
         total += digits(at);
@@ -95,6 +96,12 @@ fn telephone(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let cue = i > 0
         && (lexicon::REFERENCES.contains(scan.word(i - 1))
             || matches!(scan.word(i - 1), "at" | "on" | "me" | "us" | "number" | "no"));
+    // No quantity is written with such a zero before it: "07700 900123", "unit 05-12".
+    let zero = scan.tokens[i].text.starts_with('0') && n.fract() == 0.0;
+    let part = i > 0 && own >= 2 && scan.mark(i - 1) == '-' && scan.touches(i);
+    if zero && (part || own >= 4 || (end > i + 1 && total >= 4 && scan.touches(i + 1))) {
+        return Some(Skip::Other(end - i));
+    }
     let pair = end > i + 1
         && own == 4
         && total == 8
@@ -120,6 +127,12 @@ fn date(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     if n <= 31.0 && i > 0 && month(i - 1) {
         return Some(Skip::Time(1));
     }
+    let goods = |at: usize| scan.is_product_word(at) || scan.is_count_word(at) || scan.word(at) == "x";
+    // "Mon 24: 20 sheets"
+    if n <= 31.0 && i > 0 && scan.is_weekday(i - 1) && !goods(i + 1) && !matches!(scan.mark(i + 1), '-' | '/')
+    {
+        return Some(Skip::Time(1));
+    }
     let joined = |c: char| scan.mark(i + 1) == c && number(i + 2);
     let small = |at: usize, most: f64| matches!(scan.tokens.get(at).map(|t| &t.kind), Some(Kind::Number(m)) if *m <= most && *m >= 1.0);
     if (2000.0..=2100.0).contains(&n) && joined('-') && scan.mark(i + 3) == '-' {
@@ -133,13 +146,25 @@ fn date(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let before = if i > 0 { scan.word(i - 1) } else { "" };
     let cue = matches!(
         before,
-        "on" | "by" | "for" | "before" | "date" | "until" | "till" | "after" | "from" | "delivery"
+        "on" | "by"
+            | "for"
+            | "before"
+            | "date"
+            | "until"
+            | "till"
+            | "after"
+            | "from"
+            | "delivery"
+            | "deliver"
+            | "due"
+            | "dated"
     ) || lexicon::FILLERS.contains(before) && scan.is_weekday(i - 1);
+    let talk = i > 0 && !before.is_empty() && !goods(i - 1) && !goods(i + 3) && !number(i + 3);
     (joined('/')
         && n <= 31.0
         && small(i + 2, 12.0)
         && scan.touches(i + 1)
-        && cue
+        && (cue || talk)
         && !scan.mark_is(i + 3, '"'))
     .then_some(Skip::Time(3))
 }
@@ -166,10 +191,11 @@ fn time(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let dash = matches!(scan.mark(i + 1), '-') || matches!(after, "to" | "and");
     if dash && n <= 24.0 && number(i + 2).is_some_and(|m| m <= 24.0) {
         let pm = matches!(scan.word(i + 3), "am" | "pm" | "noon");
-        let cue = matches!(before, "between" | "from" | "at" | "slot" | "window")
-            || (i > 0
-                && (scan.is_weekday(i - 1)
-                    || matches!(before, "tomorrow" | "today" | "morning" | "afternoon")));
+        let cue = matches!(
+            before,
+            "between" | "from" | "at" | "slot" | "window" | "open" | "hours" | "weekdays" | "daily"
+        ) || (i > 0
+            && (scan.is_weekday(i - 1) || matches!(before, "tomorrow" | "today" | "morning" | "afternoon")));
         let goods = scan.is_product_word(i + 3);
         if pm || (cue && !goods) {
             return Some(Skip::Time(3 + usize::from(pm)));
@@ -192,9 +218,7 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     if scan.mark(i + 1) == '%' || lexicon::PEOPLE.contains(after) {
         return Some(Skip::Other(2));
     }
-    if mark_before == '$'
-        || matches!(mark_before, '€' | '£' | '@')
-        || matches!(before, "sgd" | "usd" | "rm" | "eur" | "gbp" | "s$")
+    if mark_before == '$' || matches!(mark_before, '€' | '£' | '@') || lexicon::CURRENCIES.contains(before)
     {
         let each = usize::from(matches!(after, "each" | "per" | "a"));
         return Some(Skip::Other(1 + each + usize::from(after == "per")));
@@ -218,7 +242,22 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     if abbreviated {
         return Some(Skip::Other(1));
     }
-    let goods = scan.is_product_word(i + 1) || scan.is_count_word(i + 1);
+    // "PO SY-20931"
+    let joined = matches!(scan.mark(i.wrapping_sub(1)), '-' | '/');
+    let lettered = i >= 3 && joined && scan.touches(i) && scan.touches(i - 1) && near(3);
+    if lettered {
+        return Some(Skip::Other(1));
+    }
+    // "gate code is 4471"
+    let told = i >= 2 && before == "is" && (near(2) || matches!(scan.word(i - 2), "code" | "number" | "no"));
+    if told {
+        return Some(Skip::Other(1));
+    }
+    let goods = scan.is_product_word(i + 1) || (scan.is_count_word(i + 1) && after != "unit");
+    // "unit 88"
+    if before == "unit" && !goods && (i < 2 || scan.number(i - 2).is_none()) {
+        return Some(Skip::Other(1));
+    }
     if (near(1) && !goods) || marked || named || (before == "code") {
         return Some(Skip::Other(1));
     }
@@ -264,6 +303,7 @@ fn address(scan: &Scan<'_>, i: usize) -> Option<Skip> {
                 | "walk"
                 | "square"
                 | "central"
+                | "yard"
         );
         let capital = scan.starts_capital(at);
         if at > i + 1 && lexicon::STREETS.contains(word) && (!short || capital) {

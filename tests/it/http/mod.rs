@@ -8,3 +8,4 @@ mod once;
 mod orders;
 mod problems;
 mod service;
+mod wording;

@@ -242,3 +242,111 @@ W1081; Greaseproof Paper 450mm x 75m; roll; 6; baking paper
 W1082; Black Bin Bags Heavy Duty 90L (200); box; 1; bin bags
 W1083; Pizza Box 12in Brown (100); pack; 1;
 W1084; Pizza Box 16in Brown (50); pack; 1;";
+
+pub const SALON: &str = "
+SHM-1L; Argan Shampoo 1 L; bottle; 6;
+SHM-5L; Argan Shampoo 5 L; jerrycan; 2; shampoo refill
+CND-1L; Argan Conditioner 1 L; bottle; 6;
+CND-5L; Argan Conditioner 5 L; jerrycan; 2; conditioner refill
+DEV-20; Developer 20 Vol 1 L; bottle; 12; 20 vol peroxide
+DEV-30; Developer 30 Vol 1 L; bottle; 12; 30 vol peroxide
+DEV-40; Developer 40 Vol 1 L; bottle; 12; 40 vol peroxide
+BLP-500; Bleach Powder Blue 500 g; tub; 12; lightener
+BLP-W5; Bleach Powder White 500 g; tub; 12;
+FOI-100; Hair Foil Roll 100 m; roll; 10; highlighting foil
+FOI-SHT; Hair Foil Sheets Pre-cut 500; box; 10;
+BRU-T; Tint Brush; piece; 12; colour brush
+BOW-T; Tint Bowl; piece; 12; colour bowl
+CAP-D; Disposable Shower Cap; piece; 100;
+TOW-B; Towel Black 50 x 90 cm; piece; 12;
+TOW-W; Towel White 50 x 90 cm; piece; 12;
+TOW-D; Disposable Towel 40 x 80 cm; piece; 100;
+GLV-S; Nitrile Gloves Black Small; box; 10;
+GLV-M; Nitrile Gloves Black Medium; box; 10;
+GLV-L; Nitrile Gloves Black Large; box; 10;
+NCK-5; Neck Strips; roll; 5; neck paper
+WAX-H; Hot Wax Pellets 1 kg; bag; 10; hard wax
+WAX-S; Strip Wax 800 ml; tin; 12; soft wax
+WXS-100; Wax Strips 100; pack; 20;
+SPT-L; Spatula Large; piece; 100;
+SPT-S; Spatula Small; piece; 100;
+POL-RED; Nail Polish Red 15 ml; bottle; 12;
+POL-NUD; Nail Polish Nude 15 ml; bottle; 12;
+POL-TOP; Nail Top Coat 15 ml; bottle; 12; top coat
+ACE-1L; Acetone 1 L; bottle; 12; nail polish remover
+FIL-100; Nail File 100/180 Grit; piece; 50; emery board
+COT-R; Cotton Rounds; pack; 24; cotton pads
+COT-W; Cotton Wool 500 g; roll; 12;
+SPR-H; Hair Spray Strong Hold 500 ml; can; 12;
+SPR-F; Hair Spray Flexible Hold 500 ml; can; 12;
+CLI-S; Sectioning Clips; pack; 12;
+CPE-B; Cutting Cape Black; piece; 1; gown
+SAN-5; Surface Sanitiser 5 L; jerrycan; 4; barbicide refill";
+
+pub const FISH: &str = "
+SAL-FIL; Salmon Fillet Skin On; kg; 10;
+SAL-SMK; Smoked Salmon Sliced 200 g; pack; 20;
+COD-FIL; Cod Fillet; kg; 10;
+COD-SLT; Salt Cod; kg; 5; bacalao
+TUN-LOI; Tuna Loin; kg; 5; yellowfin
+SEA-WHL; Sea Bass Whole; kg; 10; branzino
+SEA-FIL; Sea Bass Fillet; kg; 5;
+MAC-WHL; Mackerel Whole; kg; 10;
+PRW-RAW; King Prawns Raw Shell On 16/20; box; 6; raw prawns
+PRW-CKD; King Prawns Cooked Peeled 31/40; bag; 10; cooked prawns
+MUS-LIV; Live Mussels; kg; 10;
+OYS-ROK; Rock Oysters; piece; 100; oysters
+CRB-DRS; Dressed Crab; piece; 12;
+LOB-LIV; Live Lobster; piece; 6;
+SQU-TUB; Squid Tubes; kg; 10; calamari
+SQU-RNG; Squid Rings Breaded 1 kg; bag; 10; breaded calamari
+SCA-KNG; King Scallops; kg; 2;
+FSH-FNG; Fish Fingers; box; 12;
+FSH-CAK; Fish Cakes; box; 12;
+CHP-10; Chunky Chips 2.5 kg; bag; 4;
+CHP-SKN; Skinny Fries 2.5 kg; bag; 4;
+PEA-MSH; Mushy Peas 2.6 kg; tin; 6;
+TAR-SAU; Tartare Sauce 1 L; tub; 6;
+BAT-MIX; Batter Mix 10 kg; sack; 1;
+OIL-RAP; Rapeseed Oil 20 L; drum; 1; frying oil
+ICE-FLK; Flaked Ice 10 kg; bag; 1;
+LEM-CRT; Lemons; case; 1;
+SAM-FSH; Samphire 250 g; punnet; 8;";
+
+pub const PAINT: &str = "
+EMU-WH-5; Emulsion Paint White 5 L; tin; 4; white emulsion 5l
+EMU-WH-20; Emulsion Paint White 20 L; pail; 1; white emulsion 20l
+EMU-MG-5; Emulsion Paint Magnolia 5 L; tin; 4; magnolia emulsion
+GLO-WH-1; Gloss Paint White 1 L; tin; 6; white gloss
+GLO-BK-1; Gloss Paint Black 1 L; tin; 6; black gloss
+PRI-MTL; Metal Primer Red Oxide 1 L; tin; 6; red oxide
+PRI-WD; Wood Primer 1 L; tin; 6;
+VAR-CLR; Clear Varnish 2.5 L; tin; 4;
+THN-5; Paint Thinner 5 L; tin; 4; turpentine
+RLR-9; Paint Roller 9 inch; piece; 20; 9 inch roller
+RLR-4; Mini Roller 4 inch; piece; 20;
+RLS-9; Roller Sleeve 9 inch; piece; 40; roller refill 9 inch
+BRS-1; Paint Brush 1 inch; piece; 24;
+BRS-2; Paint Brush 2 inch; piece; 24;
+BRS-4; Paint Brush 4 inch; piece; 12;
+TRY-9; Paint Tray 9 inch; piece; 20;
+MSK-24; Masking Tape 24 mm x 50 m; roll; 36;
+MSK-48; Masking Tape 48 mm x 50 m; roll; 24;
+DST-34; Dust Sheet 3 x 4 m; piece; 10; drop cloth
+FIL-INT; Interior Filler 2 kg; tub; 8; wall putty
+SAN-60; Sandpaper 60 Grit; sheet; 50;
+SAN-120; Sandpaper 120 Grit; sheet; 50;
+SAN-240; Sandpaper 240 Grit; sheet; 50;
+SCR-3; Scraper 3 inch; piece; 12;
+LAD-6; Step Ladder 6 Step; piece; 1;
+LAD-8; Step Ladder 8 Step; piece; 1;
+CLK-WH; Decorators Caulk White 380 ml; tube; 24; acrylic sealant
+SIL-CLR; Silicone Sealant Clear 300 ml; tube; 12;
+SIL-WH; Silicone Sealant White 300 ml; tube; 12;
+COV-ALL-L; Disposable Coverall L; piece; 25;
+COV-ALL-XL; Disposable Coverall XL; piece; 25;
+MSK-N95; N95 Respirator Mask; box; 10; n95
+GOG-CLR; Safety Goggles; piece; 10;
+GLV-NIT; Nitrile Gloves 100 pcs L; box; 10;
+SPR-BLK; Spray Paint Matt Black 400 ml; can; 12;
+SPR-WHT; Spray Paint Gloss White 400 ml; can; 12;";

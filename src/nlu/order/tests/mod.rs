@@ -1,7 +1,9 @@
 pub mod catalogues;
+mod fifth;
 mod first;
 mod fourth;
 mod second;
+mod sixth;
 mod third;
 mod unseen;
 

@@ -116,7 +116,7 @@ const ON_OTHERS_BAKERY: &[(&str, &str)] = &[
 const ON_OTHERS_CLEANING: &[(&str, &str)] = &[
     ("120L garbage bags 5 packs of 100", "-: 500 GB120"),
     ("6x glass cleaner, 4x pine floor cleaner, 2x toilet bowl cleaner", "-: 6 GLS, 4 FLP5, 2 TBC"),
-    ("please send: gloves L 5 boxes, gloves M 5 boxes", "?"),
+    ("please send: gloves L 5 boxes, gloves M 5 boxes", "-: 5 NGL, 5 NGM"),
     ("1 ctn of hand soap refill for Green Bowl Raffles", "Green Bowl - Raffles: 4 HND"),
     ("soft broom 2 pcs; dustpan set 2 pcs; mop bucket 1 pc", "-: 2 BRM, 2 DPN, 1 BKT"),
 ];

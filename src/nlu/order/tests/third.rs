@@ -18,7 +18,7 @@ const ON_GARDEN: &[(&str, &str)] = &[
         "6 packs of tomato seed and 4 packs lettuce seeds. need asap, planting this weekend",
         "-: 6 SEED-TOM, 4 SEED-LET !",
     ),
-    ("gloves size M: 5 pairs, size L: 3 pairs", "?"),
+    ("gloves size M: 5 pairs, size L: 3 pairs", "-: 5 GLV-M, 3 GLV-L"),
     ("5 medium gardening gloves, 3 large", "-: 5 GLV-M, 3 GLV-L"),
     ("40 slabs grey paving, 20 slabs sandstone", "-: 40 PAV-GR, 20 PAV-SA"),
     ("one wheel barrow", "-: 1 WBAR"),
