@@ -99,6 +99,13 @@ pub fn changes_placed_order(text: &str, order_number: Option<i64>) -> bool {
     verb && (order_number.is_some() || numbered || (named && !lower.contains('?')))
 }
 
+/// The sentences and clauses of a message that ask nothing.
+pub fn statements(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(['.', '?', '!', '\n', ';'])
+        .flat_map(|sentence| sentence.split(", also ").flat_map(|clause| clause.split(" and also ")))
+        .filter(|clause| !clause.trim_end().ends_with('?'))
+}
+
 /// Whether goods are to go back: "I want to return 50 boxes".
 pub fn gives_back(text: &str) -> bool {
     let lower = text.to_lowercase();

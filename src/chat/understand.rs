@@ -315,7 +315,13 @@ impl Understood {
             .iter()
             .any(|item| item.quantity.is_some() && !matches!(item.resolution, Resolution::Unknown));
         let wants = matches!(self.intent.intent, Intent::OrderPlacement);
-        if self.intent.intent == Intent::Complaint || signals::gives_back(&self.text) {
+        if signals::gives_back(&self.text) {
+            return false;
+        }
+        if self.orders_beside_questions() && !self.complains() {
+            return true;
+        }
+        if self.intent.intent == Intent::Complaint {
             return false;
         }
         // "Can I get 200 boxes?" orders; "how much are 200 boxes?" and "I need 200, how long will it take" ask.
@@ -354,9 +360,25 @@ impl Understood {
         self.alarm.is_some()
             || self.changes_placed
             || signals::gives_back(&self.text)
-            || (self.is_upset()
-                && (self.intent.intent == Intent::Complaint || signals::tells_what_happened(&self.text)))
-            || (self.is_question && !wants && self.asks_for_facts())
+            || self.complains()
+            || (self.is_question && !wants && self.asks_for_facts() && !self.orders_beside_questions())
+    }
+
+    /// Whether something that happened is complained of. Bad words alone may be about the customer's own trouble
+    /// ("urgent, our printer is down").
+    fn complains(&self) -> bool {
+        self.is_upset() && signals::tells_what_happened(&self.text)
+    }
+
+    /// Whether a product is ordered in a sentence that asks nothing: "do you have it in white? 100 of the kraft".
+    fn orders_beside_questions(&self) -> bool {
+        let certain = |item: &&ItemMention| {
+            item.quantity.is_some() && matches!(item.resolution, Resolution::Product(_))
+        };
+        let items: Vec<&str> =
+            self.order.items.iter().filter(certain).map(|item| item.text.as_str()).collect();
+        signals::statements(&self.text)
+            .any(|said| !signals::asks_for_facts(said) && items.iter().any(|item| said.contains(item)))
     }
 
     /// Whether the last four digits of a number are given, and not asked about something else.
