@@ -29,6 +29,9 @@ use crate::orders::{Catalogue, CatalogueCache, Clock};
 use crate::store::{Commit, Effect, Finished, IdempotencyRecord, Outcome, Store, TurnRecord};
 use crate::telemetry::{CacheResult, Metrics};
 
+/// Plain answers that may wait to be stored. Well below the smallest queue, so that it never turns one away.
+const MOST_BEHIND: u64 = 128;
+
 /// The rules with a number that grows with each reload, so that nothing made from old rules is served again.
 #[derive(Debug, Clone)]
 pub struct VersionedRules {
@@ -253,7 +256,9 @@ impl Engine {
         // be found again after a restart, is stored before the customer hears of it.
         let durable = !matches!(effect, Effect::None)
             || turn.ask.idempotency.is_some()
-            || state.promises() != turn.before.promises();
+            || state.promises() != turn.before.promises()
+            // Answers come faster than they are stored: from here on each waits for its turn.
+            || self.store.queue_depth() > MOST_BEHIND;
         let commit = self.commit_of(turn, effect, &reply.language);
         let finish = move |outcome: &Outcome| complete_reply(outcome, reply, state, complete, stages);
         let places = matches!(commit.effect, Effect::PlaceOrder { .. } | Effect::OpenTicket(_));

@@ -108,7 +108,8 @@ impl Engine {
             digits: signals::four_digits(text, order_number),
             small_talk: small_talk(text, &intent),
             answers_pending: answers_pending(turn, text, &order, draft),
-            changes_placed: signals::changes_placed_order(text, order_number),
+            changes_placed: signals::changes_placed_order(text, order_number)
+                && (order_number.is_some() || !(is_question || signals::asks_for_facts(text))),
             edits,
             leans_on_context: leans,
             text: text.to_owned(),

@@ -1,7 +1,11 @@
 //! From the sections found to the few lines that answer: quoted, never reworded.
 
+use std::collections::HashSet;
+
 use super::markdown::Kind;
+use super::query::QueryWord;
 use super::retrieve::{Hit, Retrieval};
+use super::terms::terms;
 use crate::domain::answer::Evidence;
 
 /// Words that an answer aims at: what is read on a phone without scrolling.
@@ -14,6 +18,8 @@ const WHOLE_SECTION: usize = 60;
 const SECTIONS: usize = 3;
 /// Passages of an answer.
 const PASSAGES: usize = 5;
+/// A table with more rows than this is looked up, not read.
+const MOST_ROWS: usize = 6;
 /// A further section adds a line when it fits nearly as well as the first.
 const CLOSE: f32 = 0.06;
 /// Lines of the first section with at least this share of the best line's score are added while there is room.
@@ -48,12 +54,12 @@ pub fn extract(retrieval: &Retrieval) -> Extract {
     let budget = (WORDS / parts.len().max(1)).max(WORDS_EACH);
     for part in parts {
         let hits: Vec<&Hit> = retrieval.hits.iter().filter(|hit| hit.part == part).take(SECTIONS).collect();
-        answer_one(&hits, budget, &mut found);
+        answer_one(&hits, &retrieval.query.words, budget, &mut found);
     }
     found
 }
 
-fn answer_one(hits: &[&Hit], budget: usize, found: &mut Extract) {
+fn answer_one(hits: &[&Hit], asked: &[QueryWord], budget: usize, found: &mut Extract) {
     let Some(first) = hits.first() else { return };
     let mut left = budget;
     for (place, hit) in hits.iter().enumerate() {
@@ -61,7 +67,11 @@ fn answer_one(hits: &[&Hit], budget: usize, found: &mut Extract) {
         if found.passages.len() == PASSAGES || (place > 0 && (!close || left < 12)) {
             break;
         }
-        let mut chosen = if place == 0 { lines(hit, left) } else { vec![hit.best_line] };
+        let mut chosen = match table(hit, asked, left) {
+            Some(rows) => rows,
+            None if place == 0 => lines(hit, left),
+            None => vec![hit.best_line],
+        };
         with_intros(hit, &mut chosen);
         let words: usize = chosen.iter().map(|&at| words(hit, at)).sum();
         if place > 0 && words > left {
@@ -102,6 +112,31 @@ fn lines(hit: &Hit, budget: usize) -> Vec<usize> {
     }
     chosen.sort_unstable();
     chosen
+}
+
+/// All rows of a small table, when the question means none of them in particular: one row alone would be half the
+/// truth ("can I cancel an order?" has a fee for each of four cases).
+fn table(hit: &Hit, asked: &[QueryWord], budget: usize) -> Option<Vec<usize>> {
+    let best = &hit.lines[hit.best_line].line;
+    if best.kind != Kind::Row {
+        return None;
+    }
+    let rows: Vec<usize> = (0..hit.lines.len())
+        .filter(|&at| hit.lines[at].line.kind == Kind::Row && hit.lines[at].line.group == best.group)
+        .collect();
+    let length: usize = rows.iter().map(|&at| words(hit, at)).sum();
+    if !(2..=MOST_ROWS).contains(&rows.len()) || length > budget {
+        return None;
+    }
+    let stems = |at: usize| -> HashSet<String> {
+        terms(&hit.lines[at].line.text).into_iter().map(|term| term.stem).collect()
+    };
+    let said: Vec<HashSet<String>> = rows.iter().map(|&at| stems(at)).collect();
+    let tells = |stem: &String| {
+        said.iter().any(|row| row.contains(stem)) && !said.iter().all(|row| row.contains(stem))
+    };
+    let particular = asked.iter().any(|word| tells(&word.stem) || tells(&word.word));
+    (!particular).then_some(rows)
 }
 
 /// A list item is not understood without the sentence or item above it.
@@ -173,7 +208,16 @@ mod tests {
 
     #[track_caller]
     fn check(hits: Vec<Hit>, expected: &[&str]) {
-        let query = Query { text: String::new(), parts: Vec::new(), several: false, words: Vec::new() };
+        check_asked("", hits, expected);
+    }
+
+    #[track_caller]
+    fn check_asked(question: &str, hits: Vec<Hit>, expected: &[&str]) {
+        let words = terms(question)
+            .into_iter()
+            .map(|term| QueryWord { word: term.word, stem: term.stem, weight: 1.0 })
+            .collect();
+        let query = Query { text: String::new(), parts: Vec::new(), several: false, words };
         let found = extract(&Retrieval { query, hits, answerable: 1.0 });
         let texts: Vec<&str> = found.passages.iter().map(|p| p.text.as_str()).collect();
         assert_eq!(texts, expected);
@@ -195,7 +239,12 @@ mod tests {
             row("10 inch — 0.45", 0.9),
             row("12 inch — 0.65", 0.7),
         ];
-        check(vec![hit(0.8, 0, lines)], &["10 inch — 0.45"]);
+        check_asked("price of the 10 inch", vec![hit(0.8, 0, lines.clone())], &["10 inch — 0.45"]);
+        check_asked(
+            "what are your prices",
+            vec![hit(0.8, 0, lines)],
+            &["- 10 inch — 0.45\n- 12 inch — 0.65"],
+        );
     }
 
     #[test]
