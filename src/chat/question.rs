@@ -36,6 +36,8 @@ pub struct Sources<'a> {
     pub catalogue: &'a Catalogue,
     /// What is in stock now of the products asked about; the catalogue only knows what was imported.
     pub stock: &'a HashMap<ProductId, u32>,
+    /// The products spoken of last.
+    pub spoken_of: &'a [ProductId],
     /// The company's rules.
     pub rules: &'a BusinessRules,
     /// The assistant's words.
@@ -44,7 +46,7 @@ pub struct Sources<'a> {
 
 /// The answer to a question, or an honest decline.
 pub fn answer(understood: &Understood, sources: &Sources<'_>) -> Answered {
-    let wants = understood.product_question(sources.catalogue);
+    let wants = understood.product_question(sources.catalogue, sources.spoken_of);
     if let Some(facts) = wants.and_then(|w| product_facts(&w, sources)) {
         return with_policy(understood, facts, sources);
     }
@@ -196,11 +198,13 @@ fn plural(unit: &str) -> String {
     }
 }
 
-/// Catalogue facts first; when the policies answer as well, they follow.
+/// Catalogue facts first; when there is another question that the policies answer, that follows.
 fn with_policy(understood: &Understood, facts: Vec<String>, sources: &Sources<'_>) -> Answered {
     let mut text = facts.join("\n");
     let (mut cited, mut lines) = (Vec::new(), Vec::new());
-    if sources.retrieval.answerable >= SURE_FROM && !sources.extract.passages.is_empty() {
+    // One question about goods is answered by the catalogue; a second one may be about something else.
+    let more = sources.retrieval.query.several;
+    if more && sources.retrieval.answerable >= SURE_FROM && !sources.extract.passages.is_empty() {
         text.push_str("\n\n");
         text.push_str(&passages(sources.extract));
         cited = evidence(sources);

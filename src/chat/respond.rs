@@ -36,6 +36,8 @@ pub enum Route {
     Confirmation(Confirmation),
     /// Goes on with, or begins, an order.
     Order,
+    /// What is in the draft, its total, when it would come.
+    Draft,
     /// Where an order stands.
     Status,
     /// Hello, thanks, goodbye.
@@ -63,6 +65,9 @@ pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bo
     }
     if understood.changes_placed && !has_draft {
         return Route::Person(EscalationReason::BeyondAuthority);
+    }
+    if has_draft && understood.asks_about_draft {
+        return Route::Draft;
     }
     if has_draft && understood.changes_draft() {
         return Route::Order;
@@ -119,6 +124,10 @@ impl Engine {
             Route::Order => self.order_turn(turn, understood).await,
             Route::Status => self.order_status(turn, understood).await,
             Route::SmallTalk(talk) => Ok(self.small_talk(turn, talk)),
+            Route::Draft => {
+                let draft = turn.state.draft().unwrap_or_default();
+                Ok(self.show(turn, &draft))
+            }
             Route::Question => self.question(turn, understood).await,
         }
     }
@@ -147,9 +156,18 @@ impl Engine {
         understood: &Understood,
     ) -> Result<Response, TurnError> {
         let (retrieval, extract) = self.search(turn, understood).await?;
-        let stock = self.stock_asked_for(turn, understood).await?;
+        let spoken_of = turn.state.spoken_of();
+        let asked: Vec<ProductId> = understood
+            .product_question(&turn.catalogue, &spoken_of)
+            .into_iter()
+            .flat_map(|wants| wants.products)
+            .take(question::MAX_PRODUCTS)
+            .map(|product| product.id)
+            .collect();
+        let stock = self.stock_asked_for(turn, understood, &asked).await?;
         let sources = Sources {
             stock: &stock,
+            spoken_of: &spoken_of,
             retrieval: &retrieval,
             extract: &extract,
             catalogue: &turn.catalogue,
@@ -159,6 +177,9 @@ impl Engine {
         let answer = question::answer(understood, &sources);
         let answer = self.worded(turn, understood, answer, &retrieval).await?;
         let mut state = turn.state.clone();
+        if !asked.is_empty() {
+            state.speak_of(asked);
+        }
         if answer.action == Action::Decline {
             state.misunderstood = state.misunderstood.saturating_add(1);
             if state.misunderstood >= MISUNDERSTOOD_LIMIT && state.ticket.is_none() {
@@ -186,15 +207,13 @@ impl Engine {
         &self,
         turn: &Turn<'_>,
         understood: &Understood,
+        asked: &[ProductId],
     ) -> Result<HashMap<ProductId, u32>, TurnError> {
-        let asked = understood.product_question(&turn.catalogue).filter(|wants| wants.stock);
-        let ids: Vec<ProductId> = asked
-            .into_iter()
-            .flat_map(|wants| wants.products)
-            .take(question::MAX_PRODUCTS)
-            .map(|product| product.id)
-            .collect();
-        if ids.is_empty() { Ok(HashMap::new()) } else { Ok(self.store.stock(ids).await?) }
+        let wants = understood.product_question(&turn.catalogue, &turn.state.spoken_of());
+        if asked.is_empty() || !wants.is_some_and(|wants| wants.stock) {
+            return Ok(HashMap::new());
+        }
+        Ok(self.store.stock(asked.to_vec()).await?)
     }
 
     /// A ticket first, with empathy; then what the policies say about the matter.

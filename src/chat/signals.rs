@@ -106,6 +106,36 @@ pub fn statements(text: &str) -> impl Iterator<Item = &str> {
         .filter(|clause| !clause.trim_end().ends_with('?'))
 }
 
+/// Whether a message points to what was spoken of before: "how much is it", "are those in stock".
+pub fn points_back(text: &str) -> bool {
+    const WORDS: [&str; 6] = ["it", "they", "them", "those", "these", "that"];
+    text.to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
+/// Whether an order in the making is asked about: its total, what is in it, when it would come.
+pub fn asks_about_draft(text: &str) -> bool {
+    const CUES: [&str; 16] = [
+        "the total",
+        "total so far",
+        "in total",
+        "altogether",
+        "how much is it",
+        "how much is that",
+        "how much would",
+        "what does it come to",
+        "when will it",
+        "when would it",
+        "when does it",
+        "when can i get it",
+        "show my order",
+        "show me my order",
+        "my order so far",
+        "what do i have",
+    ];
+    let lower = text.to_lowercase();
+    lower.split_whitespace().count() <= 9 && CUES.iter().any(|cue| lower.contains(cue))
+}
+
 /// Whether goods are to go back: "I want to return 50 boxes".
 pub fn gives_back(text: &str) -> bool {
     let lower = text.to_lowercase();

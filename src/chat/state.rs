@@ -27,6 +27,8 @@ pub struct SessionState {
     pub last_order: Option<i64>,
     /// The ticket that is open for this conversation.
     pub ticket: Option<OpenTicket>,
+    /// The products spoken of last, for "how much is it" and "I want 100".
+    spoken_of: Vec<i64>,
     /// The customer's last question, for one that leans on it ("and on Saturdays?").
     pub last_question: Option<String>,
 }
@@ -206,6 +208,16 @@ impl SessionState {
     pub fn answered(&mut self, question: &str) {
         self.misunderstood = 0;
         self.last_question = Some(question.to_owned());
+    }
+
+    /// Remembers what was spoken of.
+    pub fn speak_of(&mut self, products: impl IntoIterator<Item = ProductId>) {
+        self.spoken_of = products.into_iter().map(|id| id.0).collect();
+    }
+
+    /// The products spoken of last.
+    pub fn spoken_of(&self) -> Vec<ProductId> {
+        self.spoken_of.iter().copied().map(ProductId).collect()
     }
 
     /// Whether an order is being talked about.

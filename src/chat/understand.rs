@@ -14,7 +14,7 @@ use crate::domain::tone::{Sentiment, Tone};
 use crate::knowledge::{Extract, Retrieval, extract};
 use crate::nlu::edit::{self, Confirmation, Edit};
 use crate::nlu::intent::{self, IntentContext, IntentGuess, Pleasantry};
-use crate::nlu::order::{self, ItemMention, OutletMention, ParseOptions, ParsedOrder, Resolution};
+use crate::nlu::order::{self, ItemMention, OutletMention, ParseOptions, ParsedOrder, Quantity, Resolution};
 use crate::nlu::sentiment as mood;
 use crate::orders::{Catalogue, Draft};
 
@@ -63,6 +63,8 @@ pub struct Understood {
     pub answers_pending: bool,
     /// Whether an order that was placed is to be changed or called off.
     pub changes_placed: bool,
+    /// Whether the draft is asked about: what is in it, its total, when it would come.
+    pub asks_about_draft: bool,
     /// Hello, thanks and the like, when that is all it says.
     pub small_talk: Option<SmallTalk>,
     /// Whether it was understood with the help of the message before.
@@ -110,6 +112,7 @@ impl Engine {
             answers_pending: answers_pending(turn, text, &order, draft),
             changes_placed: signals::changes_placed_order(text, order_number)
                 && (order_number.is_some() || !(is_question || signals::asks_for_facts(text))),
+            asks_about_draft: signals::asks_about_draft(text),
             edits,
             leans_on_context: leans,
             text: text.to_owned(),
@@ -139,6 +142,23 @@ impl Engine {
         {
             let usual = self.store.outlet_history(outlet).await?.usual.into_keys().collect();
             order = parse_order(turn, &understood.text, &ParseOptions { usual });
+        }
+        if let ([number], [product], true) = (
+            order.unexplained_numbers.as_slice(),
+            turn.state.spoken_of().as_slice(),
+            order.items.is_empty() && !turn.state.has_draft(),
+        ) && let Ok(n) = number.replace(',', "").parse()
+        {
+            // "I want 100", after a question about one product.
+            order.items.push(ItemMention {
+                text: number.clone(),
+                quantity: Some(Quantity::Units(n)),
+                resolution: Resolution::Product(*product),
+                assumed: true,
+                usual: false,
+                unavailable: None,
+            });
+            order.unexplained_numbers.clear();
         }
         for item in &mut order.items {
             if item.resolution == Resolution::Unknown && item.unavailable.is_none() {
@@ -259,7 +279,8 @@ pub(super) fn leans_on_context(text: &str) -> bool {
         "does that",
         "are they",
     ];
-    words <= FOLLOW_UP_WORDS && opens.iter().any(|open| lower.starts_with(open))
+    words <= FOLLOW_UP_WORDS
+        && (opens.iter().any(|open| lower.starts_with(open)) || signals::points_back(&lower))
 }
 
 /// A courtesy by its words, or one that the classifier is sure of.
@@ -408,7 +429,13 @@ impl Understood {
     }
 
     /// What is asked about products, and which; `None` when nothing is.
-    pub fn product_question<'a>(&self, catalogue: &'a Catalogue) -> Option<ProductQuestion<'a>> {
+    ///
+    /// Words such as "it" and "those" mean the products `spoken_of` last.
+    pub fn product_question<'a>(
+        &self,
+        catalogue: &'a Catalogue,
+        spoken_of: &[ProductId],
+    ) -> Option<ProductQuestion<'a>> {
         let lower = self.text.to_lowercase();
         let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
         let price = has(&["price", "cost", "how much", "pricing", "rate for", "charge for"]);
@@ -425,7 +452,10 @@ impl Understood {
         if !(price || stock || minimum) || !self.is_question {
             return None;
         }
-        let ids: Vec<ProductId> = catalogue.product_index.mentioned(&self.text);
+        let mut ids: Vec<ProductId> = catalogue.product_index.mentioned(&self.text);
+        if ids.is_empty() && signals::points_back(&self.text) {
+            ids = spoken_of.to_vec();
+        }
         let products: Vec<_> = ids.into_iter().filter_map(|id| catalogue.product(id)).collect();
         (!products.is_empty()).then_some(ProductQuestion { products, price, stock, minimum })
     }
