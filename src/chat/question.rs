@@ -47,10 +47,14 @@ pub struct Sources<'a> {
 /// The answer to a question, or an honest decline.
 pub fn answer(understood: &Understood, sources: &Sources<'_>) -> Answered {
     let wants = understood.product_question(sources.catalogue, sources.spoken_of);
-    if let Some(facts) = wants.and_then(|w| product_facts(&w, sources)) {
+    let sure = sources.retrieval.answerable;
+    if let Some(wants) = wants
+        // "Set up" is no cutlery set: where the policies know the answer, goods must be named by more than a word.
+        && (sure < SURE_FROM || wants.named)
+        && let Some(facts) = product_facts(&wants, sources)
+    {
         return with_policy(understood, facts, sources);
     }
-    let sure = sources.retrieval.answerable;
     if sure >= SURE_FROM && !sources.extract.passages.is_empty() {
         return policy_answer(understood, sources);
     }
@@ -118,6 +122,8 @@ fn declined(understood: &Understood, text: String, sources: &Sources<'_>) -> Ans
 pub struct ProductQuestion<'a> {
     /// Those the words fit, best first.
     pub products: Vec<&'a Product>,
+    /// Whether at least half of the first one's name is said, or it is what was spoken of before.
+    pub named: bool,
     /// Price, or whether it is sold at all.
     pub price: bool,
     /// How many there are.

@@ -16,6 +16,7 @@ use crate::nlu::edit::{self, Confirmation, Edit};
 use crate::nlu::intent::{self, IntentContext, IntentGuess, Pleasantry};
 use crate::nlu::order::{self, ItemMention, OutletMention, ParseOptions, ParsedOrder, Quantity, Resolution};
 use crate::nlu::sentiment as mood;
+use crate::nlu::text::{stem, tokens};
 use crate::orders::{Catalogue, Draft};
 
 /// Small talk that needs no policy.
@@ -305,6 +306,13 @@ fn small_talk(text: &str, intent: &IntentGuess) -> Option<SmallTalk> {
     }
 }
 
+/// Whether at least half of a product's name is said.
+fn half_named(name: &str, text: &str) -> bool {
+    let stems = |text: &str| -> Vec<String> { tokens(text).into_iter().map(|t| stem(&t.text)).collect() };
+    let (name, said) = (stems(name), stems(text));
+    2 * name.iter().filter(|word| said.contains(word)).count() >= name.len()
+}
+
 fn asks_who(lower: &str) -> bool {
     [
         "who are you",
@@ -453,10 +461,13 @@ impl Understood {
             return None;
         }
         let mut ids: Vec<ProductId> = catalogue.product_index.mentioned(&self.text);
-        if ids.is_empty() && signals::points_back(&self.text) {
+        let pointed = ids.is_empty() && signals::points_back(&self.text);
+        if pointed {
             ids = spoken_of.to_vec();
         }
         let products: Vec<_> = ids.into_iter().filter_map(|id| catalogue.product(id)).collect();
-        (!products.is_empty()).then_some(ProductQuestion { products, price, stock, minimum })
+        let named =
+            pointed || products.first().is_some_and(|product| half_named(&product.details.name, &self.text));
+        (!products.is_empty()).then_some(ProductQuestion { products, named, price, stock, minimum })
     }
 }
