@@ -60,7 +60,10 @@ impl Chart {
     /// The `svg` element.
     pub fn svg(&self) -> String {
         let points = || self.series.iter().flat_map(|series| &series.points);
-        let right = points().map(|p| p.0).chain(self.marks.iter().map(|m| m.0)).fold(0.0, f64::max).max(1e-9);
+        let furthest = points().map(|p| p.0).chain(self.marks.iter().map(|m| m.0)).fold(0.0, f64::max);
+        // The last bar needs room as well.
+        let bar = self.series.iter().filter_map(Series::bar_width).fold(0.0, f64::max);
+        let right = (furthest + bar).max(1e-9);
         let step = round_step(points().map(|p| p.1).fold(0.0, f64::max));
         let top = (points().map(|p| p.1).fold(0.0, f64::max) / step).ceil().max(1.0) * step;
         let x = |value: f64| LEFT + value / right * (WIDTH - LEFT - RIGHT);
@@ -115,7 +118,7 @@ impl Chart {
         }
         for (place, series) in self.series.iter().enumerate() {
             put(series.drawn(&x, &y, floor));
-            let at = LEFT + 130.0 * place as f64;
+            let at = LEFT + 170.0 * place as f64;
             put(format!(
                 "<line class=\"{} key\" x1=\"{at:.1}\" x2=\"{:.1}\" y1=\"10\" y2=\"10\"/><text x=\"{:.1}\" y=\"14\">{}</text>",
                 series.class,
@@ -130,6 +133,12 @@ impl Chart {
 }
 
 impl Series {
+    /// The least distance between two bars, in the unit of the horizontal axis.
+    fn bar_width(&self) -> Option<f64> {
+        let gaps = self.points.windows(2).map(|two| two[1].0 - two[0].0);
+        gaps.filter(|gap| self.kind == Kind::Bars && *gap > 0.0).reduce(f64::min)
+    }
+
     fn drawn(&self, x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64, floor: f64) -> String {
         match self.kind {
             Kind::Line => {
@@ -145,10 +154,10 @@ impl Series {
                 }
             }
             Kind::Bars => {
-                let width = (WIDTH - LEFT - RIGHT) / (self.points.len().max(30) as f64) * 0.8;
+                let wide = self.bar_width().unwrap_or_default();
                 let bar = |(a, b): &(f64, f64)| {
                     let (left, top) = (x(*a), y(*b));
-                    let width = width.min(WIDTH - RIGHT - left).max(1.0);
+                    let width = ((x(*a + wide) - left) * 0.85).max(1.0);
                     format!(
                         "<rect class=\"{} bar\" x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{:.1}\"/>",
                         self.class,

@@ -17,6 +17,8 @@ pub const PATH: &str = "/api/process_order_enhanced";
 const MOST_ORDERS: usize = 2_000;
 /// Only products with at least so many in stock, so that orders are not refused for want of goods.
 const ENOUGH: i64 = 1_000;
+/// Numbers of orders in a result.
+const MOST_NAMED: usize = 50;
 /// Pages of a listing that are read before it counts as endless.
 const MOST_PAGES: usize = 200;
 
@@ -152,6 +154,8 @@ pub struct OrdersChecked {
     pub different: u64,
     /// Cancelled after the check, so that nobody delivers them.
     pub cancelled: u64,
+    /// Numbers of orders that look like ours and were not acknowledged: duplicates, and orders whose answer was lost.
+    pub alike: Vec<i64>,
     /// Why the check could not be made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unchecked: Option<String>,
@@ -241,10 +245,13 @@ impl Ledger {
                 }
             }
         }
+        let numbers: BTreeSet<i64> = acknowledged.iter().flatten().copied().collect();
+        let alike = (0..acknowledged.len()).filter_map(|n| listed.get(&self.goods.nth(n))).flatten();
+        found.alike = alike.filter(|id| !numbers.contains(id)).copied().take(MOST_NAMED).collect();
         if !keep {
-            let ours = (0..acknowledged.len()).filter_map(|n| listed.get(&self.goods.nth(n))).flatten();
-            for id in ours {
-                found.cancelled += u64::from(cancel(target, *id, &self.run).await);
+            // Only what the server said is ours: what merely looks like it may be a customer's.
+            for id in numbers {
+                found.cancelled += u64::from(cancel(target, id, &self.run).await);
             }
         }
         found

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::chart::{Chart, Kind, Series, escape};
-use super::recorder::Figures;
 use super::result::{SuiteInfo, TestResult, percent, time};
+use super::times::Figures;
 
 const STYLE: &str = include_str!("report.css");
 /// From here on response times are drawn in seconds.

@@ -9,8 +9,9 @@ use super::client::TIMEOUT;
 use super::criteria::{judge, memory_growth};
 use super::orders::OrdersChecked;
 use super::plan::{Plan, Test};
-use super::recorder::{ErrorCount, FaultCount, Figures, MemorySample, Slice, Tally, share};
+use super::recorder::{ErrorCount, FaultCount, MemorySample, Slice, Tally, share};
 use super::run::Measured;
+use super::times::Figures;
 
 /// One test. Rates are shares from 0 to 1, times are seconds.
 #[derive(Debug, Clone, Serialize)]
@@ -288,7 +289,18 @@ fn notes(plan: &Plan, measured: &Measured) -> Vec<String> {
 
 fn left_behind(orders: &OrdersChecked) -> Option<String> {
     let left = orders.acknowledged.saturating_sub(orders.cancelled);
-    (left > 0).then(|| format!("{left} orders of the test were not cancelled and are still on the server."))
+    let alike: Vec<String> = orders.alike.iter().map(i64::to_string).collect();
+    let mut parts = Vec::new();
+    if left > 0 {
+        parts.push(format!("{left} orders of the test were not cancelled and are still on the server."));
+    }
+    if !alike.is_empty() {
+        let alike = alike.join(", ");
+        parts.push(format!(
+            "Orders {alike} look like the test's and were left alone: cancel them if they are."
+        ));
+    }
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 /// The whole suite.
