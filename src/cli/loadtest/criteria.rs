@@ -3,7 +3,7 @@
 use super::plan::{Plan, Test};
 use super::recorder::{MemorySample, Recorder, Tally, share};
 use super::result::{percent, time};
-use super::run::Measured;
+use super::run::{LLM_DOWN, Measured};
 
 /// Below this a 95th percentile counts as recovered, in seconds, whatever it was in the spike: nobody who writes to a
 /// chat notices a quarter of a second, and a server that the spike did not slow has nothing to recover from.
@@ -152,7 +152,8 @@ fn soak(is: &mut Judgement, recorder: &Recorder, all: &Tally) {
 
 fn chaos(is: &mut Judgement, measured: &Measured, all: &Tally) {
     is.below("errors", all.error_rate(), 0.30);
-    let faults = measured.recorder.faults.values();
+    let faults =
+        measured.recorder.faults.iter().filter(|(name, _)| **name != LLM_DOWN).map(|(_, count)| count);
     let (made, recovered) =
         faults.fold((0, 0), |(made, recovered), fault| (made + fault.made, recovered + fault.recovered));
     let recovery = share(recovered, made).unwrap_or_default();
@@ -160,6 +161,9 @@ fn chaos(is: &mut Judgement, measured: &Measured, all: &Tally) {
         recovery > 0.5,
         format!("{} of {made} messages right after a fault answered (must be above 50 %)", percent(recovery)),
     );
+    if let Some((_, asked_while_down)) = measured.llm_calls {
+        llm_down(is, measured, asked_while_down);
+    }
     let orders = match &measured.orders {
         Some(Ok(orders)) => orders,
         Some(Err(why)) => {
@@ -180,6 +184,26 @@ fn chaos(is: &mut Judgement, measured: &Measured, all: &Tally) {
         format!(
             "{} of {} acknowledged orders exist exactly once ({} missing, {} duplicated, {} different)",
             orders.exactly_once, orders.acknowledged, orders.missing, orders.duplicated, orders.different
+        ),
+    );
+}
+
+/// Section 2: the customer never sees the outage. Other faults run at the same time, hence not all.
+fn llm_down(is: &mut Judgement, measured: &Measured, asked: u64) {
+    let down = measured.recorder.faults.get(LLM_DOWN).copied().unwrap_or_default();
+    if asked == 0 {
+        is.failed.push(
+            "what an outage of the language model does is not known: the server never asked it".to_owned(),
+        );
+        return;
+    }
+    let answered = share(down.handled, down.made).unwrap_or_default();
+    is.check(
+        answered >= 0.95,
+        format!(
+            "{} of {} messages answered while the language model was down (must be at least 95 %)",
+            percent(answered),
+            down.made
         ),
     );
 }
@@ -227,6 +251,7 @@ mod tests {
             allowed: 100,
             orders: None,
             not_made: Vec::new(),
+            llm_calls: None,
         };
         change(&mut measured);
         judge(&plan, &measured)

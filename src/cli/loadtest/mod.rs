@@ -5,6 +5,7 @@ mod chart;
 mod client;
 mod criteria;
 mod live;
+mod llm;
 mod messages;
 mod orders;
 mod plan;
@@ -19,6 +20,7 @@ mod times;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
@@ -30,6 +32,7 @@ use tokio::sync::watch;
 use super::output::{CommandResult, Verdict, note, one_line, print, print_json, table};
 use super::setup::{Common, block_on};
 use client::{Failure, Target};
+use llm::Model;
 use plan::{Plan, Test};
 use result::{Suite, SuiteInfo, TestResult, percent, stamp, time};
 use run::Stop;
@@ -71,6 +74,10 @@ pub(super) struct LoadtestArgs {
     /// Makes messages, pauses and faults the same in each run.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Play the server's language model on this port of 127.0.0.1, and fail in the middle of chaos; the server must be
+    /// started with OPENAI_BASE_URL=http://127.0.0.1:PORT/v1 and any OPENAI_API_KEY.
+    #[arg(long, value_name = "PORT")]
+    llm_port: Option<u16>,
     /// Load a server on another machine, or one that sends orders on to Xero.
     #[arg(long)]
     i_own_this_server: bool,
@@ -145,6 +152,10 @@ async fn measure(args: &LoadtestArgs, stop: &Stop) -> CommandResult {
     std::fs::create_dir_all(&args.out)
         .and_then(|()| std::fs::metadata(&args.out))
         .with_context(|| format!("cannot write to {}", args.out.display()))?;
+    let llm = match args.llm_port {
+        Some(port) => Some(Model::start(port).await?),
+        None => None,
+    };
     let health = preflight(&target, args, &tests).await?;
 
     let (began, clock) = (Zoned::now(), Instant::now());
@@ -153,10 +164,7 @@ async fn measure(args: &LoadtestArgs, stop: &Stop) -> CommandResult {
         if *stop.borrow() {
             break;
         }
-        let mut result = one(test, args, &target, stop).await?;
-        if test == Test::Chaos {
-            result.notes.push(llm_note(&health));
-        }
+        let result = one(test, args, &target, llm.clone(), stop).await?;
         // At once: whatever happens to the next test, this one is done.
         write(&args.out, &result.file_name(), &json(&result)?)?;
         results.push(result);
@@ -201,7 +209,13 @@ fn mode(args: &LoadtestArgs) -> &'static str {
     }
 }
 
-async fn one(test: Test, args: &LoadtestArgs, target: &Target, stop: &Stop) -> anyhow::Result<TestResult> {
+async fn one(
+    test: Test,
+    args: &LoadtestArgs,
+    target: &Target,
+    llm: Option<Arc<Model>>,
+    stop: &Stop,
+) -> anyhow::Result<TestResult> {
     let began = Zoned::now();
     let plan = plan(test, args);
     note(&format!(
@@ -213,7 +227,7 @@ async fn one(test: Test, args: &LoadtestArgs, target: &Target, stop: &Stop) -> a
     ));
     // Part of keys and of sessions: different in each run, visible ASCII.
     let name = format!("loadtest-{}-{}", began.timestamp().as_microsecond(), test.name());
-    let measured = run::run(plan.clone(), target, &name, args.keep_orders, stop).await?;
+    let measured = run::run(plan.clone(), target, &name, args.keep_orders, llm, stop).await?;
     Ok(TestResult::new(&plan, measured, target.base.as_str(), mode(args), &began))
 }
 
@@ -237,14 +251,6 @@ async fn preflight(target: &Target, args: &LoadtestArgs, tests: &[Test]) -> anyh
         );
     }
     Ok(health)
-}
-
-fn llm_note(health: &Value) -> String {
-    let llm = health.get("llm").and_then(Value::as_str).unwrap_or("unknown");
-    format!(
-        "The language model was not taken down: from outside a server cannot be told to lose it (its /health says \
-         `llm: {llm}`). To test that, start it with an OPENAI_BASE_URL where nobody answers and run chaos again."
-    )
 }
 
 fn json(value: &impl serde::Serialize) -> anyhow::Result<String> {

@@ -17,6 +17,8 @@ pub const PATH: &str = "/api/process_order_enhanced";
 const MOST_ORDERS: usize = 2_000;
 /// Only products with at least so many in stock, so that orders are not refused for want of goods.
 const ENOUGH: i64 = 1_000;
+/// How often the server is asked for what it does not tell.
+const TRIES: u32 = 3;
 /// Numbers of orders in a result.
 const MOST_NAMED: usize = 50;
 /// Pages of a listing that are read before it counts as endless.
@@ -233,7 +235,7 @@ impl Ledger {
             found.duplicated += u64::from(there.len() > 1 || ids.len() > 1);
             let Some(id) = ids.first() else { continue };
             found.acknowledged += 1;
-            match target.get(&format!("/api/orders/{id}")).await {
+            match look_up(target, *id).await {
                 Ok(order) if Thing::of(&order, "lines") == Some(thing) => {
                     found.missing += u64::from(there.is_empty());
                     found.exactly_once += u64::from(there == [*id] && ids.len() == 1);
@@ -242,6 +244,8 @@ impl Ledger {
                 Err(Failure::Status(404, _)) => found.missing += 1,
                 Err(fault) => {
                     found.unchecked = Some(format!("order {id} cannot be looked up: {}", fault.sentence()));
+                    // What does not answer three times will not answer hundreds of times.
+                    break;
                 }
             }
         }
@@ -250,8 +254,16 @@ impl Ledger {
         found.alike = alike.filter(|id| !numbers.contains(id)).copied().take(MOST_NAMED).collect();
         if !keep {
             // Only what the server said is ours: what merely looks like it may be a customer's.
+            let mut refused = 0;
             for id in numbers {
-                found.cancelled += u64::from(cancel(target, id, &self.run).await);
+                if cancel(target, id, &self.run).await {
+                    found.cancelled += 1;
+                } else {
+                    refused += 1;
+                }
+                if refused == TRIES {
+                    break;
+                }
             }
         }
         found
@@ -284,6 +296,19 @@ impl Ledger {
 
 fn number(order: &Value) -> Option<i64> {
     order.get("order_id")?.as_i64()
+}
+
+/// An order by its number; after chaos a server may need a moment.
+async fn look_up(target: &Target, id: i64) -> Result<Value, Failure> {
+    let mut outcome = target.get(&format!("/api/orders/{id}")).await;
+    for _ in 1..TRIES {
+        if matches!(outcome, Ok(_) | Err(Failure::Status(404, _))) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        outcome = target.get(&format!("/api/orders/{id}")).await;
+    }
+    outcome
 }
 
 async fn cancel(target: &Target, id: i64, run: &str) -> bool {

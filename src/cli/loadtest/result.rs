@@ -277,6 +277,9 @@ fn notes(plan: &Plan, measured: &Measured) -> Vec<String> {
     if measured.recorder.restarted && plan.test != Test::Soak {
         notes.push("The server was restarted, or restarted itself, in the middle.".to_owned());
     }
+    if plan.test == Test::Chaos {
+        notes.extend(llm_note(measured.llm_calls));
+    }
     let unsent = measured.recorder.unsent;
     if unsent > 0 {
         notes.push(format!(
@@ -285,6 +288,21 @@ fn notes(plan: &Plan, measured: &Measured) -> Vec<String> {
         ));
     }
     notes
+}
+
+fn llm_note(calls: Option<(u64, u64)>) -> Option<String> {
+    let note = match calls {
+        None => {
+            "The language model was not taken down. To do that, let the load test play it: start the server with \
+             OPENAI_BASE_URL=http://127.0.0.1:8999/v1 and any OPENAI_API_KEY, and run this with --llm-port 8999."
+        }
+        Some((_, 0)) => {
+            "The server did not ask the language model that the load test plays while that was down: does its \
+             OPENAI_BASE_URL name this port, and has it an OPENAI_API_KEY?"
+        }
+        Some(_) => return None,
+    };
+    Some(note.to_owned())
 }
 
 fn left_behind(orders: &OrdersChecked) -> Option<String> {

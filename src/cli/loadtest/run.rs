@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 use super::chaos::{Chaos, Fault};
 use super::client::{Answered, Failure, Target};
 use super::live::Live;
+use super::llm::{Model, OUTAGE};
 use super::messages::Messages;
 use super::orders::{Goods, Ledger, OrdersChecked};
 use super::plan::{Dice, Plan, Test};
@@ -26,6 +27,9 @@ const AT_ONCE: usize = 4;
 const TIDY_UP: Duration = Duration::from_mins(1);
 /// Between two looks at the server's numbers: a hundredth of the run, within these.
 const SAMPLING: (Duration, Duration) = (Duration::from_millis(200), Duration::from_mins(1));
+
+/// As in results: messages that were sent while the language model was down.
+pub const LLM_DOWN: &str = "llm_down";
 
 /// Turned to true by whoever wants the run to end.
 pub type Stop = watch::Receiver<bool>;
@@ -44,6 +48,8 @@ pub struct Measured {
     pub orders: Option<Result<OrdersChecked, String>>,
     /// Faults that could not be made.
     pub not_made: Vec<&'static str>,
+    /// How often the server asked the language model that the load test plays: at all, and while it was down.
+    pub llm_calls: Option<(u64, u64)>,
 }
 
 /// What all users of a run share.
@@ -53,6 +59,7 @@ struct Crew {
     run: String,
     messages: Messages,
     chaos: Option<Chaos>,
+    llm: Option<Arc<Model>>,
     recorder: Mutex<Recorder>,
     started: Instant,
     stop: Stop,
@@ -64,6 +71,7 @@ pub async fn run(
     target: &Target,
     run: &str,
     keep_orders: bool,
+    llm: Option<Arc<Model>>,
     stop: &Stop,
 ) -> anyhow::Result<Measured> {
     // An anonymous caller cannot list products; then messages name none.
@@ -87,25 +95,32 @@ pub async fn run(
         run: run.to_owned(),
         messages,
         chaos,
+        llm,
         started: Instant::now(),
         stop: stop.clone(),
         plan,
     });
     let watching = tokio::spawn(watch_server(Arc::clone(&crew)));
     let showing = tokio::spawn(show(Arc::clone(&crew)));
+    let failing = tokio::spawn(outage(Arc::clone(&crew)));
     let mut users = JoinSet::new();
     for user in 0..crew.plan.users() {
         users.spawn(live(Arc::clone(&crew), user));
     }
-    let mut conversations = Vec::new();
+    let mut conversations = vec![(crew.plan.users(), 1)];
     while let Some(user) = users.join_next().await {
         conversations.push(user?);
     }
     let took = crew.started.elapsed();
     watching.abort();
     showing.abort();
-    // Aborted or not, both have let go of the crew when they are joined.
-    let _ = (watching.await, showing.await);
+    failing.abort();
+    // Aborted or not, all have let go of the crew when they are joined.
+    let _ = (watching.await, showing.await, failing.await);
+    let llm_calls = crew.llm.as_ref().map(|model| {
+        model.set_down(false);
+        model.calls()
+    });
 
     let interrupted = *stop.borrow();
     let orders = match (&crew.chaos, cannot_order) {
@@ -117,7 +132,7 @@ pub async fn run(
     let _ = timeout(TIDY_UP, tidy_up(target, run, &conversations)).await;
     let allowed = crew.plan.allowed();
     let recorder = std::mem::replace(&mut *crew.recorder(), Recorder::new(&crew.plan));
-    Ok(Measured { recorder, took, interrupted, allowed, orders, not_made })
+    Ok(Measured { recorder, took, interrupted, allowed, orders, not_made, llm_calls })
 }
 
 fn session(run: &str, user: usize, conversation: usize) -> String {
@@ -149,10 +164,20 @@ impl Crew {
         dice: &mut Dice,
     ) -> Result<Answered, Failure> {
         let message = self.messages.any(dice);
+        let without_llm = self.llm.as_ref().is_some_and(|model| model.is_down());
         let sent = Instant::now();
         let outcome = self.target.chat(&message, session).await;
         let now = Instant::now();
-        self.recorder().message(phase, now - self.started, (now - due, now - sent), &outcome);
+        let mut recorder = self.recorder();
+        recorder.message(phase, now - self.started, (now - due, now - sent), &outcome);
+        if without_llm {
+            let answered = u64::from(outcome.is_ok());
+            let count = recorder.faults.entry(LLM_DOWN).or_default();
+            count.made += 1;
+            count.handled += answered;
+            count.recovered += answered;
+        }
+        drop(recorder);
         outcome
     }
 
@@ -226,7 +251,8 @@ async fn live(crew: Arc<Crew>, user: usize) -> (usize, usize) {
 /// Sends each message once, without counting it.
 async fn warm_up(plan: &Plan, target: &Target, messages: &Messages, run: &str, stop: &Stop) {
     let mut stop = stop.clone();
-    let session = session(run, 0, 0);
+    // A visitor that none of the users is.
+    let session = session(run, plan.users(), 0);
     let sending = async {
         let mut sent = JoinSet::new();
         for message in messages.all() {
@@ -255,6 +281,15 @@ async fn watch_server(crew: Arc<Crew>) {
             crew.recorder().server(crew.started.elapsed(), numbers);
         }
         sleep(every).await;
+    }
+}
+
+/// Takes the language model down for the middle of a chaos test.
+async fn outage(crew: Arc<Crew>) {
+    let Some(model) = crew.llm.as_ref().filter(|_| crew.plan.test == Test::Chaos) else { return };
+    for (share, down) in [(OUTAGE.0, true), (OUTAGE.1, false)] {
+        sleep_until(crew.started + crew.plan.total().mul_f64(share)).await;
+        model.set_down(down);
     }
 }
 

@@ -32,11 +32,15 @@ async fn outcome(scenario: &str, seconds: u64, fault: Fault) -> Outcome {
 
 async fn ended(scenario: &str, seconds: u64, fault: Fault, stop: &Stop) -> Outcome {
     let server = Server::start(fault).await;
+    let llm = match fault {
+        Fault::NeedsLlm(port) | Fault::FallsBack(port) => format!("--llm-port={port}"),
+        _ => "--seed=1".to_owned(),
+    };
     let folder = tempfile::tempdir().unwrap();
     let seconds = seconds.to_string();
     let out = folder.path().to_str().unwrap();
     let line =
-        ["loadtest", "--scenario", scenario, "--seconds", &seconds, "--url", &server.url, "--out", out];
+        ["loadtest", "--scenario", scenario, "--seconds", &seconds, "--url", &server.url, "--out", out, &llm];
     let verdict = measure(&Line::parse_from(line).args, stop).await.unwrap();
     let names = std::fs::read_dir(folder.path()).unwrap();
     let files: BTreeSet<String> = names.map(|f| f.unwrap().file_name().into_string().unwrap()).collect();
@@ -181,6 +185,17 @@ async fn a_malformed_body_must_be_refused() {
     assert_eq!(fault["handled"], 0, "{fault}");
     assert!(fault["made"].as_u64() > Some(0), "{fault}");
     assert!(result["errors"].to_string().contains("mishandled_fault"), "{}", result["errors"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_must_do_without_its_language_model() {
+    let free = || std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (good, _) = tokio::join!(
+        check("chaos", 8, Fault::FallsBack(free()), None),
+        check("chaos", 8, Fault::NeedsLlm(free()), Some("while the language model was down")),
+    );
+    let down = &good.results[0]["metrics"]["faults"]["llm_down"];
+    assert!(down["made"].as_u64() > Some(0) && down["made"] == down["handled"], "{down}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -37,6 +37,10 @@ pub enum Fault {
     Miscounting,
     /// Answers malformed bodies as if they were messages.
     Lenient,
+    /// Cannot answer without the language model on this port.
+    NeedsLlm(u16),
+    /// Asks the language model on this port, and answers by itself when that fails.
+    FallsBack(u16),
     /// Answers nobody any more after so many killed connections and malformed bodies.
     Fragile(u64),
 }
@@ -208,6 +212,8 @@ async fn chat(state: &State, request: &Request, seconds: f64) -> (u16, String) {
         Fault::Slow(ms) => tokio::time::sleep(Duration::from_millis(ms)).await,
         Fault::Slower(ms) => tokio::time::sleep(Duration::from_millis(ms).mul_f64(seconds)).await,
         Fault::Broken(percent) if requests * 37 % 100 < percent => return (500, problem("internal_error")),
+        Fault::NeedsLlm(port) if !asked(port).await => return (500, problem("internal_error")),
+        Fault::FallsBack(port) => drop(asked(port).await),
         Fault::Limited => return (429, problem("rate_limited")),
         Fault::Wrong => return (200, "<html>It works!</html>".to_owned()),
         _ => {}
@@ -224,6 +230,16 @@ async fn chat(state: &State, request: &Request, seconds: f64) -> (u16, String) {
     let reply = json!({ "success": true, "session_id": body.get("session_id"), "message": "Yes.", "mode": "offline",
         "intent": "greeting", "metadata": { "action": "answer", "from_cache": requests.is_multiple_of(2) } });
     (200, reply.to_string())
+}
+
+/// Whether the language model has said something.
+async fn asked(port: u16) -> bool {
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(300)).build().unwrap();
+    let request = client.post(format!("http://127.0.0.1:{port}/v1/chat/completions")).json(&json!({}));
+    match request.send().await {
+        Ok(reply) => reply.json::<Value>().await.is_ok_and(|reply| reply.get("choices").is_some()),
+        Err(_) => false,
+    }
 }
 
 fn order(state: &State, request: &Request) -> (u16, String) {
