@@ -13,8 +13,7 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     let wanted = |name: &str| args.is_empty() || args.iter().any(|a| name.contains(a.as_str()));
-    // The load generator's; a second try would find it there.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    tria::llm::use_ring();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     println!("| what | Tria | peer | ratio |");
     println!("|---|---|---|---|");

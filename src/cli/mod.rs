@@ -11,6 +11,7 @@ mod escalations;
 mod eval;
 pub mod import;
 mod index;
+mod loadtest;
 mod man;
 mod orders;
 mod output;
@@ -65,6 +66,7 @@ enum Command {
     Orders(orders::OrdersArgs),
     Escalations(escalations::EscalationsArgs),
     Eval(eval::EvalArgs),
+    Loadtest(loadtest::LoadtestArgs),
     Token(token::TokenArgs),
     Doctor(doctor::DoctorArgs),
     Backup(backup::BackupArgs),
@@ -85,6 +87,7 @@ pub fn main() -> ExitCode {
         Command::Orders(args) => orders::run(&common, &args),
         Command::Escalations(args) => escalations::run(&common, args),
         Command::Eval(args) => eval::run(&common, &args),
+        Command::Loadtest(args) => loadtest::run(&common, &args),
         Command::Token(args) => token::run(&common, args),
         Command::Doctor(args) => doctor::run(&common, &args),
         Command::Backup(args) => backup::run(&common, &args),

@@ -42,6 +42,7 @@ pub use privacy::{Cloak, Uncloak};
 pub use request::{ChatRequest, ChatResponse, FinishReason, Message, Role, Schema, Terms, Usage};
 pub use spend::Spent;
 pub use stream::ChatStream;
+pub use tls::use_ring;
 
 #[cfg(test)]
 mod tests;

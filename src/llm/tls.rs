@@ -6,6 +6,11 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::error::SetupError;
 
+/// Makes ring the process's provider of cryptography, for HTTP clients that name none. Once is enough; more is no harm.
+pub fn use_ring() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// Mozilla's authorities, which are inside the executable so that it works where there are no files at all, and
 /// those of the system, so that a company's own authority is accepted (`SSL_CERT_FILE` and `SSL_CERT_DIR` too).
 pub(super) fn client_config() -> Result<ClientConfig, SetupError> {

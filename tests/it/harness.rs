@@ -196,8 +196,7 @@ impl TestServer {
 
 /// A client that gives up after half a minute.
 pub fn client() -> reqwest::Client {
-    // The process has one provider of cryptography; a second try finds it there.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    tria::llm::use_ring();
     reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client")
 }
 

@@ -163,6 +163,7 @@ impl Target {
                  behind: if that server is yours and may be loaded, say so with --i-own-this-server"
             );
         }
+        crate::llm::use_ring();
         let client = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
