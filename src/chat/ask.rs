@@ -33,6 +33,8 @@ pub struct OutletHint {
 /// An idempotency key together with what it was used for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyClaim {
+    /// Keeps the keys of callers apart.
+    pub scope: String,
     /// The header's value.
     pub key: IdempotencyKey,
     /// SHA-256 of route and body: the same key with another body is a mistake of the client.

@@ -285,12 +285,12 @@ impl Engine {
             effect,
             turn: Some(TurnRecord {
                 session: turn.session.clone(),
-                owner: scope.clone(),
+                owner: scope,
                 user_text: turn.ask.text.as_str().to_owned(),
                 language: language.to_owned(),
             }),
             idempotency: turn.ask.idempotency.as_ref().map(|claim| IdempotencyRecord {
-                scope,
+                scope: claim.scope.clone(),
                 key: claim.key.clone(),
                 body_hash: claim.body_hash,
             }),

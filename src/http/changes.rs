@@ -67,11 +67,11 @@ async fn change(
 ) -> Result<HttpResponse, Problem> {
     let id = order_id(id)?;
     let scope = principal.scope();
-    let claim = claim(req.headers(), req.path(), &raw.0)?;
+    let claim = claim(req.headers(), req.path(), &raw.0, scope.clone())?;
     let commit = Commit {
-        effect: Effect::ChangeOrder { id, to, by: scope.clone(), note },
+        effect: Effect::ChangeOrder { id, to, by: scope, note },
         turn: None,
-        idempotency: record(&scope, claim.as_ref()),
+        idempotency: record(claim.as_ref()),
         outbox: Vec::new(),
     };
     let (store, currency) = (state.store.clone(), state.currency());
@@ -79,7 +79,7 @@ async fn change(
         let finish = move |outcome: &Outcome| finished(outcome, &currency);
         Ok(store.commit(commit, Box::new(finish)).await?.1.reply_json)
     };
-    state.idempotency.run(scope, claim, work).await.map(Answer::respond)
+    state.idempotency.run(claim, work).await.map(Answer::respond)
 }
 
 /// The order as the answer that is stored with what was done.

@@ -1,17 +1,18 @@
 //! Messages: questions of customers, and orders from trusted channels.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::State;
 use super::body::{Fields, RawJson};
 use super::error::Problem;
-use super::guard::Caller;
+use super::guard::{Caller, ClientAddress};
 use super::idempotency::{Answer, claim};
 use crate::chat::ask::{Ask, OutletHint};
 use crate::domain::ids::{IdError, OutletId, SessionId};
 use crate::domain::message::MessageText;
-use crate::domain::principal::Principal;
+use crate::domain::principal::{Principal, Role};
 
 /// Longest name of an outlet, in characters.
 pub(super) const MAX_OUTLET_NAME: usize = 200;
@@ -26,12 +27,12 @@ pub async fn chatbot(
     body: RawJson,
 ) -> Result<HttpResponse, Problem> {
     let mut ask = ask(caller.0, "message", &body.0)?;
-    ask.idempotency = claim(req.headers(), req.path(), &body.0)?;
-    let (scope, key) = (caller.0.scope(), ask.idempotency.clone());
+    ask.idempotency = claim(req.headers(), req.path(), &body.0, scope(&ask, &req))?;
+    let key = ask.idempotency.clone();
     let engine = state.engine.clone();
     // Boxed: a turn's own memory is large, and it is moved into a task.
     let work = Box::pin(async move { json(&engine.turn(ask).await?) });
-    state.idempotency.run(scope, key, work).await.map(Answer::respond)
+    state.idempotency.run(key, work).await.map(Answer::respond)
 }
 
 /// `POST /api/process_order_enhanced`
@@ -43,11 +44,29 @@ pub async fn process_order(
 ) -> Result<HttpResponse, Problem> {
     let principal = caller.trusted_channel()?;
     let mut ask = ask(principal, "whatsapp_message", &body.0)?;
-    ask.idempotency = claim(req.headers(), req.path(), &body.0)?;
-    let (scope, key) = (principal.scope(), ask.idempotency.clone());
+    ask.idempotency = claim(req.headers(), req.path(), &body.0, principal.scope())?;
+    let key = ask.idempotency.clone();
     let engine = state.engine.clone();
     let work = Box::pin(async move { json(&engine.process_order(ask).await?) });
-    state.idempotency.run(scope, key, work).await.map(Answer::respond)
+    state.idempotency.run(key, work).await.map(Answer::respond)
+}
+
+/// Callers without a token are kept apart by their conversation, or, before it has begun, by where they call from:
+/// one must not get another's answer by choosing the same key.
+fn scope(ask: &Ask, req: &HttpRequest) -> String {
+    match (&ask.session, ask.principal.role) {
+        (Some(session), Role::Anonymous) => format!("anonymous:session:{session}"),
+        (None, Role::Anonymous) => {
+            let address =
+                req.extensions().get::<ClientAddress>().map_or_else(String::new, |at| at.0.to_string());
+            let hash = Sha256::digest(address.as_bytes());
+            format!(
+                "anonymous:{:016x}",
+                hash.iter().take(8).fold(0_u64, |n, byte| (n << 8) | u64::from(*byte))
+            )
+        }
+        _ => ask.principal.scope(),
+    }
 }
 
 /// Reads the fields that both kinds of messages have. `user_id` belongs to clients of the replaced system: it says

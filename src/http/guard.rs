@@ -26,6 +26,10 @@ const MAX_REQUEST_ID: usize = 128;
 #[derive(Debug, Clone, Copy)]
 pub struct Caller(pub Principal);
 
+/// Where the request comes from, as far as can be told.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientAddress(pub IpAddr);
+
 impl Caller {
     /// Anybody with a token.
     pub fn known(self) -> Result<Principal, Problem> {
@@ -73,12 +77,19 @@ pub async fn guard(
         let method = req.method().clone();
         // As the router reads it: `/%61pi/…` is the API too.
         let is_api = req.match_info().as_str().starts_with("/api/");
+        // What the metrics tell is the company's business, not the public's.
+        let is_guarded_page = req.match_info().as_str() == "/metrics" && !is_local(&req);
         let origin = allowed_origin(&config.cors, req.headers());
         let response = if is_api && origin.is_some() && is_preflight(&req) {
             req.into_response(preflight())
         } else {
-            match if is_api { admit(&gate, &config, &req, origin.is_some()).await } else { Ok(None) } {
+            match if is_api || is_guarded_page {
+                admit(&gate, &config, &req, origin.is_some()).await
+            } else {
+                Ok(None)
+            } {
                 Ok(caller) => {
+                    req.extensions_mut().insert(ClientAddress(address(config.trust_proxy, &req)));
                     if let Some(caller) = caller {
                         req.extensions_mut().insert(caller);
                     }
@@ -169,6 +180,13 @@ fn address(trust_proxy: bool, req: &ServiceRequest) -> IpAddr {
     };
     let peer = || req.peer_addr().map(|peer| peer.ip());
     trust_proxy.then(forwarded).flatten().or_else(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into())
+}
+
+/// Whether the request comes from this machine itself, and not through a proxy on it.
+fn is_local(req: &ServiceRequest) -> bool {
+    let forwarded =
+        req.headers().contains_key(FORWARDED_FOR) || req.headers().contains_key(header::FORWARDED);
+    !forwarded && req.peer_addr().is_some_and(|peer| peer.ip().is_loopback())
 }
 
 fn is_foreign_page(req: &ServiceRequest) -> bool {

@@ -24,7 +24,12 @@ const MAX_RUNNING: usize = 10_000;
 const ERASED: &str = r#"{"erased":true}"#;
 
 /// The key of a request, with what it is used for.
-pub fn claim(headers: &HeaderMap, route: &str, body: &[u8]) -> Result<Option<IdempotencyClaim>, Problem> {
+pub fn claim(
+    headers: &HeaderMap,
+    route: &str,
+    body: &[u8],
+    scope: String,
+) -> Result<Option<IdempotencyClaim>, Problem> {
     let mut values = headers.get_all(KEY);
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
@@ -33,13 +38,13 @@ pub fn claim(headers: &HeaderMap, route: &str, body: &[u8]) -> Result<Option<Ide
     let key = IdempotencyKey::parse(value.to_str().unwrap_or(" "))
         .map_err(|fault| Problem::bad_request(format!("The header is not valid: {fault}.")))?;
     let hash = Sha256::new().chain_update(route).chain_update([0]).chain_update(body).finalize();
-    Ok(Some(IdempotencyClaim { key, body_hash: hash.into() }))
+    Ok(Some(IdempotencyClaim { scope, key, body_hash: hash.into() }))
 }
 
 /// The claim as the store keeps it with the effect.
-pub fn record(scope: &str, claim: Option<&IdempotencyClaim>) -> Option<IdempotencyRecord> {
+pub fn record(claim: Option<&IdempotencyClaim>) -> Option<IdempotencyRecord> {
     claim.map(|claim| IdempotencyRecord {
-        scope: scope.to_owned(),
+        scope: claim.scope.clone(),
         key: claim.key.clone(),
         body_hash: claim.body_hash,
     })
@@ -123,21 +128,15 @@ impl Idempotency {
         locked(&self.running).len()
     }
 
-    /// Carries out `work`, or answers as the first request under this key was answered. `scope` keeps the keys of
-    /// callers apart. `work` must store its reply under the claim.
-    pub async fn run<W>(
-        &self,
-        scope: String,
-        claim: Option<IdempotencyClaim>,
-        work: W,
-    ) -> Result<Answer, Problem>
+    /// Carries out `work`, or answers as the first request under this key was answered. `work` must store its reply under the claim.
+    pub async fn run<W>(&self, claim: Option<IdempotencyClaim>, work: W) -> Result<Answer, Problem>
     where
         W: Future<Output = Result<String, Problem>> + Send + 'static,
     {
         let Some(claim) = claim else {
             return Ok(Answer { json: self.turns.run(work).await??.into(), replayed: false });
         };
-        let (seat, mut outcome) = self.enter((scope, claim.key.clone()), claim.body_hash)?;
+        let (seat, mut outcome) = self.enter((claim.scope.clone(), claim.key.clone()), claim.body_hash)?;
         if let Some(seat) = seat {
             let store = self.store.clone();
             let carried_out = async move {
@@ -227,7 +226,7 @@ mod tests {
     fn claimed(key: &str, body: &str) -> IdempotencyClaim {
         let mut headers = HeaderMap::new();
         headers.insert(KEY, key.parse().unwrap());
-        claim(&headers, "/api/chatbot", body.as_bytes()).unwrap().unwrap()
+        claim(&headers, "/api/chatbot", body.as_bytes(), "me".to_owned()).unwrap().unwrap()
     }
 
     /// Stores a reply under the claim, as a turn does.
@@ -243,7 +242,7 @@ mod tests {
                 user_text: "hi".into(),
                 language: "en".into(),
             }),
-            idempotency: record("me", Some(&claim)),
+            idempotency: record(Some(&claim)),
             outbox: Vec::new(),
         };
         let finished =
@@ -264,7 +263,7 @@ mod tests {
         let count = Arc::new(AtomicUsize::new(0));
         let send = |key: &str, body: &str| {
             let claim = claimed(key, body);
-            once.run("me".into(), Some(claim.clone()), turn(store.clone(), claim, Arc::clone(&count)))
+            once.run(Some(claim.clone()), turn(store.clone(), claim, Arc::clone(&count)))
         };
 
         let (first, second, other) = tokio::join!(send("k", "a"), send("k", "a"), send("k", "b"));
@@ -292,9 +291,9 @@ mod tests {
         let once = Idempotency::new(store.clone(), Turns::new(8));
         let claim = claimed("k", "a");
         let work = turn(store.clone(), claim.clone(), Arc::default());
-        let gone = once.run("me".into(), Some(claim.clone()), work);
+        let gone = once.run(Some(claim.clone()), work);
         assert!(tokio::time::timeout(Duration::from_millis(5), gone).await.is_err());
-        let answer = once.run("me".into(), Some(claim), async { Err(Problem::busy()) }).await;
+        let answer = once.run(Some(claim), async { Err(Problem::busy()) }).await;
         assert!(answer.unwrap().replayed);
     }
 
@@ -304,12 +303,12 @@ mod tests {
         let store = Store::open(dir.path(), StoreOptions::default()).unwrap();
         let once = Idempotency::new(store.clone(), Turns::new(8));
         let claim = claimed("k", "a");
-        let failed = once.run("me".into(), Some(claim.clone()), async { Err(Problem::busy()) }).await;
+        let failed = once.run(Some(claim.clone()), async { Err(Problem::busy()) }).await;
         assert!(code(failed).starts_with("busy"));
-        let broken = once.run("me".into(), Some(claim.clone()), async { panic!("on purpose") }).await;
+        let broken = once.run(Some(claim.clone()), async { panic!("on purpose") }).await;
         assert!(code(broken).starts_with("internal_error"));
         let work = turn(store.clone(), claim.clone(), Arc::default());
-        assert!(!once.run("me".into(), Some(claim), work).await.unwrap().replayed);
+        assert!(!once.run(Some(claim), work).await.unwrap().replayed);
     }
 
     #[test]
@@ -317,7 +316,7 @@ mod tests {
         let check = |value: &str, good: bool| {
             let mut headers = HeaderMap::new();
             headers.insert(KEY, value.parse().unwrap());
-            assert_eq!(claim(&headers, "/", b"").is_ok(), good, "{value}");
+            assert_eq!(claim(&headers, "/", b"", String::new()).is_ok(), good, "{value}");
         };
         check("a", true);
         check(&"x".repeat(255), true);
@@ -325,6 +324,6 @@ mod tests {
         check("", false);
         check("a b", false);
         check("é", false);
-        assert_eq!(claim(&HeaderMap::new(), "/", b""), Ok(None));
+        assert_eq!(claim(&HeaderMap::new(), "/", b"", String::new()), Ok(None));
     }
 }

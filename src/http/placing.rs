@@ -39,10 +39,10 @@ pub async fn place(
 ) -> Result<HttpResponse, Problem> {
     let principal = caller.known()?;
     let wanted = Wanted::read(&raw.0)?;
-    let claim = claim(req.headers(), req.path(), &raw.0)?;
+    let claim = claim(req.headers(), req.path(), &raw.0, principal.scope())?;
     let (shared, key) = (state.clone().into_inner(), claim.clone());
     let work = async move { carry_out(&shared, principal, wanted, key.as_ref()).await };
-    let answer = state.idempotency.run(principal.scope(), claim, work).await?;
+    let answer = state.idempotency.run(claim, work).await?;
     let mut response = answer.headed(StatusCode::CREATED);
     if let Ok(Placed { order_id }) = serde_json::from_slice(answer.json()) {
         response.insert_header((LOCATION, format!("/api/orders/{order_id}")));
@@ -108,7 +108,7 @@ async fn carry_out(
     let commit = Commit {
         effect: Effect::PlaceOrder { order, ticket },
         turn: None,
-        idempotency: record(&principal.scope(), claim),
+        idempotency: record(claim),
         outbox: Vec::new(),
     };
     let finish = move |outcome: &Outcome| finished(outcome, &rules.currency);

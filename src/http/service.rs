@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::State;
 use super::error::Problem;
+use super::guard::Caller;
 use crate::store::StoreError;
 use crate::telemetry::{CONTENT_TYPE, StoreNumbers};
 
@@ -78,8 +79,15 @@ async fn database_answers(state: &State) -> bool {
     }
 }
 
-/// `GET /metrics`
-pub async fn metrics(state: web::Data<State>) -> Result<HttpResponse, Problem> {
+/// `GET /metrics`: for programs on this machine, and for staff from elsewhere.
+pub async fn metrics(
+    state: web::Data<State>,
+    caller: Option<web::ReqData<Caller>>,
+) -> Result<HttpResponse, Problem> {
+    // The guard names a caller here only when the request comes from elsewhere.
+    if let Some(caller) = caller {
+        caller.into_inner().staff()?;
+    }
     if !state.config.load().enable_metrics {
         return Err(Problem::not_found("page"));
     }

@@ -78,6 +78,14 @@ impl Store {
         self.write(move |conn| {
             let before = micros(before);
             let messages = conn.prepare_cached("DELETE FROM messages WHERE at < ?")?.execute([before])?;
+            // Whoever opens a conversation of the same name later must not inherit its orders.
+            for table in ["orders", "escalations", "idempotency"] {
+                let sql = format!(
+                    "UPDATE {table} SET session_id = NULL
+                     WHERE session_id IN (SELECT id FROM sessions WHERE updated_at < ?)"
+                );
+                conn.prepare_cached(&sql)?.execute([before])?;
+            }
             conn.prepare_cached("DELETE FROM sessions WHERE updated_at < ?")?.execute([before])?;
             Ok(messages)
         })

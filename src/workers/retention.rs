@@ -1,4 +1,5 @@
-//! Deletes conversations that are older than the settings keep them.
+//! Deletes conversations that are older than the settings keep them, and the answers kept under idempotency keys when
+//! no client repeats a request any more.
 
 use std::time::Duration;
 
@@ -7,6 +8,9 @@ use crate::store::Store;
 
 /// How often it looks.
 const EVERY: Duration = Duration::from_hours(6);
+
+/// How long the same key gets the same answer: a client that comes back after a weekend still finds it.
+const KEYS: jiff::SignedDuration = jiff::SignedDuration::from_hours(72);
 
 /// Deletes messages older than `days`, at the start and then every few hours, until told to stop.
 pub async fn run(store: Store, days: u32, mut stop: Stop) {
@@ -20,6 +24,11 @@ pub async fn run(store: Store, days: u32, mut stop: Stop) {
                     tracing::warn!(%fault, "old conversations could not be deleted; trying again later");
                 }
             }
+        }
+        if let Ok(before) = jiff::Timestamp::now().checked_sub(KEYS)
+            && let Err(fault) = store.purge_idempotency_before(before).await
+        {
+            tracing::warn!(%fault, "old idempotency keys could not be deleted; trying again later");
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}

@@ -115,3 +115,33 @@ async fn a_revoked_token_opens_nothing() {
     assert!(!answer.text.contains(&token.secret));
     server.finish().await;
 }
+
+#[tokio::test]
+async fn the_key_of_a_stranger_gives_no_answer_of_ours() {
+    let server = TestServer::start().await;
+    let ask = async |session: &str| {
+        let body = json!({ "message": "What is your refund policy?", "session_id": session });
+        let request = server.request("POST", "/api/chatbot").header("Idempotency-Key", "1").json(&body);
+        crate::harness::send(request).await.expect(200, "")
+    };
+    let (mine, theirs, again) = (ask("mine").await, ask("theirs").await, ask("mine").await);
+    assert_eq!((mine.replayed(), theirs.replayed(), again.replayed()), (false, false, true));
+    assert_eq!(theirs.json["session_id"], "theirs");
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn metrics_are_for_this_machine_and_for_staff() {
+    let server = TestServer::start().await;
+    let (staff, channel) = (server.token(Role::Staff).await, server.token(Role::Channel).await);
+    server.get("/metrics").await.expect(200, "");
+    let through_a_proxy = async |token: Option<&str>| {
+        let request = server.request("GET", "/metrics").header("X-Forwarded-For", "203.0.113.9");
+        let request = token.into_iter().fold(request, |request, token| request.bearer_auth(token));
+        crate::harness::send(request).await.status
+    };
+    assert_eq!(through_a_proxy(None).await, 401);
+    assert_eq!(through_a_proxy(Some(&channel)).await, 403);
+    assert_eq!(through_a_proxy(Some(&staff)).await, 200);
+    server.finish().await;
+}
