@@ -31,7 +31,7 @@ pub struct Series {
     pub class: &'static str,
     /// How it is drawn.
     pub kind: Kind,
-    /// Horizontal and vertical values.
+    /// Horizontal and vertical values; what is not a number leaves a gap.
     pub points: Vec<(f64, f64)>,
 }
 
@@ -46,6 +46,8 @@ pub struct Chart {
     pub description: String,
     /// Name and unit of the horizontal axis.
     pub across: &'static str,
+    /// The horizontal axis reaches this far at least, so that charts of one test can be compared.
+    pub until: f64,
     /// Numbers of the horizontal axis with their labels; empty for round numbers.
     pub marks: Vec<(f64, String)>,
     /// Unit of the vertical axis.
@@ -60,7 +62,7 @@ impl Chart {
     /// The `svg` element.
     pub fn svg(&self) -> String {
         let points = || self.series.iter().flat_map(|series| &series.points);
-        let furthest = points().map(|p| p.0).chain(self.marks.iter().map(|m| m.0)).fold(0.0, f64::max);
+        let furthest = points().map(|p| p.0).chain(self.marks.iter().map(|m| m.0)).fold(self.until, f64::max);
         // The last bar needs room as well.
         let bar = self.series.iter().filter_map(Series::bar_width).fold(0.0, f64::max);
         let right = (furthest + bar).max(1e-9);
@@ -139,19 +141,27 @@ impl Series {
         gaps.filter(|gap| self.kind == Kind::Bars && *gap > 0.0).reduce(f64::min)
     }
 
+    /// A line without gaps.
+    fn stroke(&self, part: &[(f64, f64)], x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) -> String {
+        let class = self.class;
+        match part {
+            [] => String::new(),
+            // A single point has no length: a dot shows it.
+            [(a, b)] => {
+                format!("<circle class=\"{class}\" cx=\"{:.1}\" cy=\"{:.1}\" r=\"2\"/>", x(*a), y(*b))
+            }
+            _ => {
+                let points: Vec<String> =
+                    part.iter().map(|(a, b)| format!("{:.1},{:.1}", x(*a), y(*b))).collect();
+                format!("<polyline class=\"{class}\" points=\"{}\"/>", points.join(" "))
+            }
+        }
+    }
+
     fn drawn(&self, x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64, floor: f64) -> String {
         match self.kind {
             Kind::Line => {
-                let points: Vec<String> =
-                    self.points.iter().map(|(a, b)| format!("{:.1},{:.1}", x(*a), y(*b))).collect();
-                // A single point has no length: a dot shows it.
-                match points.as_slice() {
-                    [one] => {
-                        let (cx, cy) = one.split_once(',').unwrap_or_default();
-                        format!("<circle class=\"{}\" cx=\"{cx}\" cy=\"{cy}\" r=\"3\"/>", self.class)
-                    }
-                    _ => format!("<polyline class=\"{}\" points=\"{}\"/>", self.class, points.join(" ")),
-                }
+                self.points.split(|(_, value)| value.is_nan()).map(|part| self.stroke(part, x, y)).collect()
             }
             Kind::Bars => {
                 let wide = self.bar_width().unwrap_or_default();
@@ -205,6 +215,7 @@ mod tests {
             title: "Times & errors".into(),
             description: "Between 1 ms and 2 ms".into(),
             across: "seconds",
+            until: 0.0,
             marks: Vec::new(),
             unit: "ms",
             series: vec![series],
@@ -220,6 +231,13 @@ mod tests {
         assert!(svg.contains("<title id=\"c-t\">Times &amp; errors</title><desc id=\"c-d\">Between 1 ms"));
         assert!(svg.contains("p&lt;95&gt;") && !svg.contains("NaN") && !svg.contains("inf"));
         assert!(svg.contains("points=\"64.0,113.0 706.0,26.0\""), "{svg}");
+    }
+
+    #[test]
+    fn what_was_not_answered_is_a_gap() {
+        let svg = chart(vec![(0.0, 1.0), (1.0, 1.0), (2.0, f64::NAN), (3.0, 1.0)]);
+        assert_eq!((svg.matches("<polyline").count(), svg.matches("<circle").count()), (1, 1));
+        assert!(!svg.contains("NaN"));
     }
 
     #[test]

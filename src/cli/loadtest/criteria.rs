@@ -14,8 +14,8 @@ const NOISE: f64 = 0.05;
 /// With fewer messages in a quarter the 95th percentile is little more than the slowest one, and the noise
 /// [`UNNOTICED`].
 const FEW: u64 = 100;
-/// Growth of memory needs so many samples at least: two for the beginning and two for the end.
-const LEAST_SAMPLES: usize = 4;
+/// Growth of memory needs so many samples at least: one for the beginning and one for the end.
+const LEAST_SAMPLES: usize = 2;
 
 /// One sentence for each criterion.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -122,6 +122,11 @@ fn soak(is: &mut Judgement, recorder: &Recorder, all: &Tally) {
                 format!("the server's memory grew by {} (at most 20 %)", percent(growth)),
             );
         }
+        None if !recorder.memory.is_empty() => {
+            is.failed.push(
+                "the server's memory is known at one time only: its /metrics takes too long".to_owned(),
+            );
+        }
         None => is.failed.push(
             "the server's memory is not known: its /metrics does not tell process_resident_memory_bytes \
              (ENABLE_METRICS must be on)"
@@ -214,7 +219,7 @@ pub fn memory_growth(samples: &[MemorySample]) -> Option<f64> {
     if samples.len() < LEAST_SAMPLES {
         return None;
     }
-    let tenth = (samples.len() / 10).max(2);
+    let tenth = samples.len().div_ceil(10);
     let median = |part: &[MemorySample]| {
         let mut bytes: Vec<f64> = part.iter().map(|sample| sample.bytes).collect();
         bytes.sort_by(f64::total_cmp);

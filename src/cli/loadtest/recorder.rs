@@ -73,12 +73,12 @@ pub struct Slice {
     pub requests: u64,
     /// Of these: failed.
     pub failed: u64,
+    /// Seconds; absent when nothing was answered.
+    pub p50: Option<f64>,
     /// Seconds.
-    pub p50: f64,
+    pub p95: Option<f64>,
     /// Seconds.
-    pub p95: f64,
-    /// Seconds.
-    pub p99: f64,
+    pub p99: Option<f64>,
 }
 
 /// How often something went wrong.
@@ -254,8 +254,8 @@ impl Recorder {
     fn close(&mut self) {
         let (mut slice, times) = std::mem::take(&mut self.slice);
         if slice.requests > 0 {
-            (slice.p50, slice.p95, slice.p99) =
-                (times.percentile(50.0), times.percentile(95.0), times.percentile(99.0));
+            let percentile = |percent| (times.count() > 0).then(|| times.percentile(percent));
+            (slice.p50, slice.p95, slice.p99) = (percentile(50.0), percentile(95.0), percentile(99.0));
             self.slices.push(slice);
         }
         // What ends late, after a time-out, still belongs to the last piece.

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::chart::{Chart, Kind, Series, escape};
+use super::recorder::{ErrorCount, FaultCount, Slice};
 use super::result::{SuiteInfo, TestResult, percent, time};
 use super::times::Figures;
 
@@ -114,8 +115,10 @@ fn charts(result: &TestResult) -> Vec<Chart> {
         [_] => Vec::new(),
         phases => phases.iter().map(|phase| (phase.start_seconds, phase.name)).collect(),
     };
-    let over_time = |value: fn(&super::recorder::Slice) -> f64, scale: f64| {
-        result.timeline.iter().map(|slice| (slice.at, value(slice) * scale)).collect::<Vec<_>>()
+    let over_time = |value: fn(&Slice) -> Option<f64>, scale: f64| {
+        // No number makes a gap: nothing answered is not answered in no time.
+        let point = |slice: &Slice| (slice.at, value(slice).map_or(f64::NAN, |value| value * scale));
+        result.timeline.iter().map(point).collect::<Vec<_>>()
     };
     let line = |name, class, points| Series { name, class, kind: Kind::Line, points };
     let bars = |name, class, points| Series { name, class, kind: Kind::Bars, points };
@@ -124,6 +127,7 @@ fn charts(result: &TestResult) -> Vec<Chart> {
         title: String::new(),
         description: String::new(),
         across: "seconds from the start",
+        until: result.parameters.duration_seconds,
         marks: Vec::new(),
         unit: "",
         series: Vec::new(),
@@ -165,6 +169,7 @@ fn charts(result: &TestResult) -> Vec<Chart> {
             time(m.service_time.max)
         ),
         across: "percent of the requests that were faster",
+        until: 0.0,
         marks: result.curves[0].iter().enumerate().map(mark).collect(),
         unit,
         series: vec![
@@ -179,8 +184,8 @@ fn charts(result: &TestResult) -> Vec<Chart> {
         description: format!("{} requests, of which {} failed.", m.total_requests, m.failed_requests),
         unit: "count",
         series: vec![
-            bars("requests", "s1", over_time(|s| s.requests as f64, 1.0)),
-            bars("failed", "s2", over_time(|s| s.failed as f64, 1.0)),
+            bars("requests", "s1", over_time(|s| Some(s.requests as f64), 1.0)),
+            bars("failed", "s2", over_time(|s| Some(s.failed as f64), 1.0)),
         ],
         ..base.clone()
     };
@@ -241,7 +246,7 @@ fn figures(result: &TestResult) -> String {
     }
     out.push_str(&table("More", &["Figure", "Value"], 1, &rows));
     if !m.faults.is_empty() {
-        let fault = |(name, f): (&&str, &super::recorder::FaultCount)| {
+        let fault = |(name, f): (&&str, &FaultCount)| {
             vec![escape(name), f.made.to_string(), f.handled.to_string(), f.recovered.to_string()]
         };
         let rows: Vec<_> = m.faults.iter().map(fault).collect();
@@ -249,8 +254,7 @@ fn figures(result: &TestResult) -> String {
         out.push_str(&table("Faults made on purpose", &head, 1, &rows));
     }
     if !result.errors.is_empty() {
-        let error =
-            |e: &super::recorder::ErrorCount| vec![escape(&e.kind), e.count.to_string(), escape(&e.example)];
+        let error = |e: &ErrorCount| vec![escape(&e.kind), e.count.to_string(), escape(&e.example)];
         let rows: Vec<_> = result.errors.iter().map(error).collect();
         out.push_str(&table("Errors", &["Kind", "Count", "The first one"], 9, &rows));
     }
