@@ -122,7 +122,8 @@ fn declined(understood: &Understood, text: String, sources: &Sources<'_>) -> Ans
 pub struct ProductQuestion<'a> {
     /// Those the words fit, best first.
     pub products: Vec<&'a Product>,
-    /// Whether at least half of the first one's name is said, or it is what was spoken of before.
+    /// Whether it is clear that goods are meant: half of a name is said, a word that several have, or they were spoken
+    /// of before.
     pub named: bool,
     /// Price, or whether it is sold at all.
     pub price: bool,

@@ -308,7 +308,9 @@ fn small_talk(text: &str, intent: &IntentGuess) -> Option<SmallTalk> {
 
 /// Whether at least half of a product's name is said.
 fn half_named(name: &str, text: &str) -> bool {
-    let stems = |text: &str| -> Vec<String> { tokens(text).into_iter().map(|t| stem(&t.text)).collect() };
+    let stems = |text: &str| -> Vec<String> {
+        tokens(text).into_iter().map(|t| stem(&t.text)).filter(|word| !word.is_empty()).collect()
+    };
     let (name, said) = (stems(name), stems(text));
     2 * name.iter().filter(|word| said.contains(word)).count() >= name.len()
 }
@@ -466,8 +468,9 @@ impl Understood {
             ids = spoken_of.to_vec();
         }
         let products: Vec<_> = ids.into_iter().filter_map(|id| catalogue.product(id)).collect();
-        let named =
-            pointed || products.first().is_some_and(|product| half_named(&product.details.name, &self.text));
+        let named = pointed
+            || products.len() > 1
+            || products.first().is_some_and(|product| half_named(&product.details.name, &self.text));
         (!products.is_empty()).then_some(ProductQuestion { products, named, price, stock, minimum })
     }
 }

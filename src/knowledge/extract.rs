@@ -128,8 +128,11 @@ fn table(hit: &Hit, asked: &[QueryWord], budget: usize) -> Option<Vec<usize>> {
     if !(2..=MOST_ROWS).contains(&rows.len()) || length > budget {
         return None;
     }
+    // What a row is about stands in its first cell; the others hold what is asked for.
     let stems = |at: usize| -> HashSet<String> {
-        terms(&hit.lines[at].line.text).into_iter().map(|term| term.stem).collect()
+        let text = &hit.lines[at].line.text;
+        let first = text.split_once(" — ").map_or(text.as_str(), |(first, _)| first);
+        terms(first).into_iter().map(|term| term.stem).collect()
     };
     let said: Vec<HashSet<String>> = rows.iter().map(|&at| stems(at)).collect();
     let tells = |stem: &String| {
