@@ -84,6 +84,8 @@ lists! {
     TELLING = "telling";
     /// Words that praise goods and tell no variant.
     PRAISE = "praise";
+    /// Everyday words that are no goods and describe none.
+    TALK = "talk";
     /// Phrases that tell of what is or was: a number beside them orders nothing by itself.
     TOLD = "told";
     /// Phrases of somebody who has not decided yet.

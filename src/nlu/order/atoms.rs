@@ -216,7 +216,8 @@ impl Scan<'_> {
         if lexicon::PIECES.contains(text) || text.chars().count() <= 2 || lexicon::URGENT.contains(text) {
             return (What::Gap, 1);
         }
-        (if lexicon::PRAISE.contains(word) { What::Gap } else { What::Unknown }, 1)
+        let talk = [word, text].iter().any(|w| lexicon::PRAISE.contains(w) || lexicon::TALK.contains(w));
+        (if talk { What::Gap } else { What::Unknown }, 1)
     }
 
     /// "Gloves L", "size m": a letter that stands for a size which the catalogue has.
@@ -227,7 +228,12 @@ impl Scan<'_> {
             self.starts_capital(i) || said(i + 1) || (i > 0 && (said(i - 1) || self.is_product_word(i - 1)));
         // "M. Lenti"
         let initial = self.starts_capital(i) && self.mark_is(i + 1, '.') && self.starts_capital(i + 2);
-        self.products.knows(size) && alone && meant && !initial
+        // "M-fold"
+        let tied = self.mark_is(i + 1, '-')
+            && self.touches(i + 1)
+            && self.touches(i + 2)
+            && !self.word(i + 2).is_empty();
+        self.products.knows(size) && alone && meant && !initial && !tied
     }
 
     pub(super) fn filler_is_product(&self, i: usize, word: &str) -> bool {

@@ -48,6 +48,8 @@ fn segments(text: &str) -> Vec<(usize, usize, bool)> {
         let blank = bytes.get(end).is_none_or(u8::is_ascii_whitespace);
         let (cuts, stop) = match c {
             '\n' | '(' | ')' | ';' => (true, true),
+            // "At no. 4": no sentence ends there.
+            '.' if abbreviates(&text[..i], &text[end..]) => (false, false),
             '.' | '!' | '?' => (blank, true),
             ',' => (blank, false),
             _ => (false, false),
@@ -59,6 +61,14 @@ fn segments(text: &str) -> Vec<(usize, usize, bool)> {
     }
     out.push((start, text.len(), true));
     out
+}
+
+/// Whether a point stands between a word for numbers and its number.
+fn abbreviates(before: &str, after: &str) -> bool {
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let numbers = ["no", "nr", "nos", "ext", "tel", "ph", "apt", "blk", "lvl", "fl"];
+    numbers.iter().any(|n| word.eq_ignore_ascii_case(n))
+        && after.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether it begins as an instruction; `true` when it is labelled as one.

@@ -87,7 +87,8 @@ fn same_pack(word: &str) -> &str {
     match word {
         "ctn" | "cartoon" => "carton",
         "bx" => "box",
-        "pkt" | "packet" => "pack",
+        "pkt" | "packet" | "pk" | "pck" | "pkg" | "package" => "pack",
+        "bdl" | "bndl" => "bundle",
         "can" => "tin",
         "sack" => "bag",
         "btl" => "bottle",

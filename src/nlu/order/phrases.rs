@@ -134,7 +134,7 @@ impl Scan<'_> {
         if text == "not" && next == "only" || lexicon::NO_MATTER.contains(next) {
             return Some((What::Gap, 2));
         }
-        if text == "not" || text == "no" {
+        if matches!(text, "not" | "no" | "nope" | "nah") {
             // "no, make that 300", "no wait": a correction. "no rush", "no. 5": nothing.
             if self.mark(i + 1) == ',' || lexicon::CORRECTION.contains(next) || next == "it's" {
                 return Some((What::Correct(true), 1));
