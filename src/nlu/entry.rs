@@ -26,6 +26,8 @@ pub(super) struct Entry {
     pub(super) bundle: u32,
     /// How many things one holds, where the description says so: "tray of 30".
     pub(super) holds: Option<u32>,
+    /// What is in one, where the description says so: "25 kg bag".
+    pub(super) content: Option<Size>,
     pub(super) active: bool,
 }
 
@@ -193,6 +195,7 @@ pub(super) fn entry(product: &Product) -> Entry {
         around_sizes,
         unit: super::text::stem(&details.unit.to_lowercase()),
         bundle: details.bundle_size,
+        content: content(&details.description, &super::text::stem(&details.unit.to_lowercase())),
         holds: holds(&details.description, &super::text::stem(&details.unit.to_lowercase())),
         active: details.active,
         labels,
@@ -204,6 +207,15 @@ fn holds(description: &str, unit: &str) -> Option<u32> {
     let tokens = own_tokens(description);
     tokens.windows(3).find_map(|three| match (&three[0].kind, &three[1].kind, &three[2].kind) {
         (Kind::Word(pack), Kind::Word(of), Kind::Number(n)) if pack == unit && of == "of" => Some(*n as u32),
+        _ => None,
+    })
+}
+
+/// "25 kg bag": how much one of what is sold holds.
+fn content(description: &str, unit: &str) -> Option<Size> {
+    let tokens = own_tokens(description);
+    tokens.windows(2).find_map(|two| match (&two[0].kind, &two[1].kind) {
+        (Kind::Size(size), Kind::Word(word)) if word == unit => Some(size.clone()),
         _ => None,
     })
 }

@@ -51,7 +51,7 @@ pub enum What {
     /// A word that tells variants apart, which the catalogue does not know.
     Telling,
     /// Another content word that the catalogue does not know.
-    Unknown,
+    Unknown(String),
     /// A size.
     Size(Size),
     /// A number that counts.
@@ -217,7 +217,7 @@ impl Scan<'_> {
             return (What::Gap, 1);
         }
         let talk = [word, text].iter().any(|w| lexicon::PRAISE.contains(w) || lexicon::TALK.contains(w));
-        (if talk { What::Gap } else { What::Unknown }, 1)
+        (if talk { What::Gap } else { What::Unknown(word.to_owned()) }, 1)
     }
 
     /// "Gloves L", "size m": a letter that stands for a size which the catalogue has.

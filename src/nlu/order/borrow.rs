@@ -7,15 +7,51 @@ use super::items::Draft;
 use super::resolve::{Found, Resolver, product};
 use crate::domain::ids::ProductId;
 use crate::nlu::lexicon;
-use crate::nlu::matcher::Resolution;
+use crate::nlu::matcher::{Query, Resolution};
+use crate::nlu::text::Size;
 
 /// Among more products than this, neighbours settle nothing.
 const MANY: usize = 64;
+
+/// Grams or millilitres from which a pack is a sack or a drum, of which customers speak by weight.
+const SACK: f64 = 5000.0;
 
 /// How far around an item its missing words are looked for.
 const REACH: usize = 40;
 
 impl Resolver<'_> {
+    /// "100 kg bread flour", where the catalogue says that one is a "25 kg bag": how much it comes to, to be read
+    /// back. Where it does not say what one holds, the customer may mean a larger pack.
+    pub(super) fn weigh(&mut self, drafts: &[Draft]) -> Vec<Draft> {
+        let mut drafts = drafts.to_vec();
+        for draft in &mut drafts {
+            let open = (draft.count.is_none() || draft.assumed) && !draft.says.heading && !draft.says.told;
+            let [size] = draft.query.sizes.as_slice() else { continue };
+            if !open || draft.query.words.is_empty() || draft.unknown.doubtful() || !draft.sure {
+                continue;
+            }
+            let query = Query { sizes: Vec::new(), ..draft.query.clone() };
+            let own = self.ask(&draft.query);
+            if self.fits(&own, &draft.query) || !matches!(size.unit.as_str(), "g" | "ml") {
+                continue;
+            }
+            let Resolution::Product(id) = self.ask(&query) else { continue };
+            let Some(one) = self.products.content(id).filter(|one| one.unit == size.unit) else { continue };
+
+            let amount = |s: &Size| s.value.parse::<f64>().unwrap_or(0.0);
+            if amount(one) < SACK {
+                continue;
+            }
+            let n = amount(size) / amount(one).max(f64::MIN_POSITIVE);
+            if n >= 2.0 && n.fract() == 0.0 {
+                draft.count = Some(Count { n, pack: None, article: false, range: false, each: false });
+                draft.query = query;
+                draft.assumed = true;
+            }
+        }
+        drafts
+    }
+
     /// "100 boxes of the 12 inch": the box may be the product itself, or a pack of it.
     pub(super) fn with_pack_word(&mut self, drafts: &[Draft], i: usize) -> Option<Found> {
         let draft = &drafts[i];

@@ -20,6 +20,8 @@ pub struct Clause {
     pub sure: bool,
     /// Words that the catalogue does not know: right before the thing, right after it, and elsewhere.
     pub unknown: Unknowns,
+    /// Those words themselves, stemmed, but for what tells variants apart.
+    pub strange: Vec<String>,
     /// How many.
     pub count: Option<Count>,
     /// A word for packs after the thing, before its count: "box bundles: 2".
@@ -89,6 +91,7 @@ impl Clause {
             headed: false,
             sure: true,
             unknown: Unknowns::default(),
+            strange: Vec::new(),
             count: None,
             pack: None,
             count_first: false,

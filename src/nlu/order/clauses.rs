@@ -147,7 +147,7 @@ impl Cutter<'_> {
             What::In if self.last == Last::Word => {}
             What::In => self.last = Last::Other,
             What::Pack(pack) => self.pack(i, pack),
-            What::Unknown | What::Telling => self.unknown(i),
+            What::Unknown(_) | What::Telling => self.unknown(i),
             What::Words(words, sure) => self.words(i, &words.clone(), *sure),
             What::Sku(id) => {
                 if self.current.describes() {
@@ -284,6 +284,9 @@ impl Cutter<'_> {
         let described = self.current.describes();
         let unknown = &mut self.current.unknown;
         unknown.any = true;
+        if let What::Unknown(word) = &atom.what {
+            self.current.strange.push(word.clone());
+        }
         unknown.telling |= atom.what == What::Telling && !self.purpose;
         // "Chilli sauce 2 tongs": a pack that nobody knows.
         let pack = self.last == Last::Count && described;

@@ -17,6 +17,8 @@ pub struct Draft {
     pub sure: bool,
     /// Words that the catalogue does not know.
     pub unknown: Unknowns,
+    /// Those words themselves, stemmed, but for what tells variants apart.
+    pub strange: Vec<String>,
     /// How many; `None` when not said.
     pub count: Option<Count>,
     /// Whether the count stands before the thing.
@@ -146,6 +148,7 @@ impl Assembled {
             sku: clause.sku,
             sure: clause.sure,
             unknown: clause.unknown,
+            strange: clause.strange,
             count: clause.count,
             count_first: clause.count_first,
             joint: clause.joint,
@@ -289,6 +292,7 @@ impl Assembled {
             sku: None,
             sure: true,
             unknown,
+            strange: Vec::new(),
             count,
             count_first: true,
             joint,

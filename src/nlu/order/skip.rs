@@ -127,6 +127,15 @@ fn date(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     if n <= 31.0 && i > 0 && month(i - 1) {
         return Some(Skip::Time(1));
     }
+    // "25.11.2026": the first two are read as one number.
+    let dotted =
+        n < 32.0 && scan.tokens[i].text.contains('.') && scan.mark(i + 1) == '.' && scan.touches(i + 1);
+    if dotted
+        && scan.touches(i + 2)
+        && matches!(scan.number(i + 2), Some(y) if (2000.0..2100.0).contains(&y) || y < 100.0)
+    {
+        return Some(Skip::Time(3));
+    }
     let goods = |at: usize| scan.is_product_word(at) || scan.is_count_word(at) || scan.word(at) == "x";
     // "Mon 24: 20 sheets"
     if n <= 31.0 && i > 0 && scan.is_weekday(i - 1) && !goods(i + 1) && !matches!(scan.mark(i + 1), '-' | '/')
@@ -137,15 +146,6 @@ fn date(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let small = |at: usize, most: f64| matches!(scan.tokens.get(at).map(|t| &t.kind), Some(Kind::Number(m)) if *m <= most && *m >= 1.0);
     if (2000.0..=2100.0).contains(&n) && joined('-') && scan.mark(i + 3) == '-' {
         return Some(Skip::Time(5));
-    }
-    // "25.11.2026": the first two are read as one number.
-    let dotted =
-        n < 32.0 && scan.tokens[i].text.contains('.') && scan.mark(i + 1) == '.' && scan.touches(i + 1);
-    if dotted
-        && scan.touches(i + 2)
-        && matches!(scan.number(i + 2), Some(y) if (2000.0..2100.0).contains(&y) || y < 100.0)
-    {
-        return Some(Skip::Time(3));
     }
     for c in ['/', '-', '.'] {
         if joined(c) && scan.mark(i + 3) == c && number(i + 4) && n <= 31.0 && small(i + 2, 31.0) {
