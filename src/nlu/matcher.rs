@@ -231,6 +231,16 @@ impl ProductIndex {
         })
     }
 
+    /// "Milk 3 cartons UHT": whether words that name no thing themselves choose one kind of what was said before.
+    pub(super) fn tells_kind(&self, query: &Query, more: &[String]) -> bool {
+        let words = [more, &query.words[..]].concat();
+        let all = Query { words, purpose: Vec::new(), sizes: query.sizes.clone() };
+        let at = self.touched(more, &[]);
+        let fit =
+            at.iter().filter(|i| self.entries[**i].active && self.entries[**i].fits(&all, false)).count();
+        fit == 1 && at.len() == 1 && !query.words.is_empty() && !more.iter().any(|w| self.is_head(w))
+    }
+
     /// The product of exactly this SKU, however its parts are joined.
     pub fn by_sku(&self, sku: &str) -> Option<ProductId> {
         self.skus.get(&compact(sku)).copied()

@@ -1,5 +1,6 @@
 //! Says of every piece of a message what it does in an order.
 
+use super::OUTLET;
 use super::scan::Scan;
 use super::skip::{Skip, skip};
 use crate::domain::ids::ProductId;
@@ -66,6 +67,8 @@ pub enum What {
     Usual,
     /// no, without: what follows is not wanted.
     Not,
+    /// no more: what follows has run out, or is not wanted.
+    Lack,
     /// sorry, make that: what follows corrects. Whether it can mean nothing else.
     Correct(bool),
     /// for: what follows says what it is for.
@@ -198,6 +201,10 @@ impl Scan<'_> {
         let found = self.reader.look_up(word);
         if !found.is_empty() {
             let sure = found.iter().all(|m| m.sure);
+            // "Delmas, York": the place after the outlet's name is no misspelt yolk.
+            if !sure && self.follows_outlet(i) {
+                return (What::Gap, 1);
+            }
             return (What::Words(found.into_iter().map(|m| m.word).collect(), sure), 1);
         }
         if let Some(pack) = self.pack(i) {
@@ -218,6 +225,12 @@ impl Scan<'_> {
         }
         let talk = [word, text].iter().any(|w| lexicon::PRAISE.contains(w) || lexicon::TALK.contains(w));
         (if talk { What::Gap } else { What::Unknown(word.to_owned()) }, 1)
+    }
+
+    /// Whether it stands by itself, with a capital, after the outlet's name and a comma.
+    fn follows_outlet(&self, i: usize) -> bool {
+        let ends = matches!(self.mark(i + 1), '\n' | '.' | '!' | ')');
+        i >= 2 && ends && self.starts_capital(i) && self.mark_is(i - 1, ',') && self.mark_is(i - 2, OUTLET)
     }
 
     /// "Gloves L", "size m": a letter that stands for a size which the catalogue has.

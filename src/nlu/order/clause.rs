@@ -64,6 +64,8 @@ pub struct Says {
     pub each: bool,
     /// "no", "without".
     pub without: bool,
+    /// "no more", "we have no": run out, perhaps, rather than refused.
+    pub lacks: bool,
     /// "actually": may correct.
     pub correction: bool,
     /// "sorry, I mean": corrects.
@@ -118,6 +120,21 @@ impl Clause {
             && !self.says.usual
             && !self.says.same
             && !self.says.each
+    }
+
+    /// Whether it says how many of something, and nothing else.
+    pub(super) fn counts_alone(&self) -> bool {
+        !self.describes()
+            && self.count.is_some()
+            && !self.unknown.any
+            && !self.says.told
+            && !self.says.correction
+    }
+
+    /// This thing with the count of another clause.
+    pub(super) fn counted(self, other: &Self) -> Self {
+        let says = Says { without: false, lacks: false, ..self.says };
+        Self { count: other.count.clone(), says, joint: Joint::Stop, end: self.end.max(other.end), ..self }
     }
 
     pub(super) fn spans(&mut self, atom: &Atom) {

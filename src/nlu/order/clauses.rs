@@ -115,11 +115,12 @@ impl Cutter<'_> {
             What::Colon(mark) => self.colon(i, *mark),
             // "Boba straws no need": what stands before is not wanted.
             What::Not if self.current.describes() && self.ends_after(i) => self.current.says.without = true,
-            What::Not => {
+            What::Not | What::Lack => {
                 if !self.current.is_blank() {
                     self.close(Joint::And);
                 }
                 self.current.says.without = true;
+                self.current.says.lacks = atom.what == What::Lack;
             }
             What::Correct(surely) => self.correct(*surely),
             What::For => {
@@ -318,7 +319,8 @@ impl Cutter<'_> {
             // "Boxes x 200 in white".
             let variant = words.iter().all(|w| lexicon::ADJECTIVES.contains(w));
             let same_thing = (self.current.query.words.is_empty() || variant) && self.no_count_follows(i);
-            if !same_thing {
+            let rest = || self.no_count_follows(i) && self.products.tells_kind(&self.current.query, words);
+            if !same_thing && !rest() {
                 self.split_before();
             }
         }

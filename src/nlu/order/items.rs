@@ -64,6 +64,8 @@ pub struct Assembled {
     pub without: Vec<Query>,
     /// "100 each of the following".
     each_ahead: Option<Count>,
+    /// What has run out, until something else is spoken of.
+    lacking: Option<Clause>,
 }
 
 /// Puts the clauses together.
@@ -83,6 +85,15 @@ impl Assembled {
         }
         if clause.says.without && clause.describes() {
             self.leave_out(&clause);
+            self.lacking = Some(clause).filter(|c| c.says.lacks && c.names_thing() && c.count.is_none());
+            return;
+        }
+        let lacking = self.lacking.take();
+        if let Some(clause) =
+            lacking.filter(|_| clause.counts_alone() && !self.open_before()).map(|gone| gone.counted(&clause))
+        {
+            self.without.pop();
+            self.push(clause);
             return;
         }
         let corrects = clause.says.correction && self.drafts.iter().any(|d| !d.says.heading);

@@ -55,6 +55,9 @@ impl Scan<'_> {
 
     /// "a broom", "a case of tomatoes": one of it.
     pub(super) fn article(&self, i: usize) -> Option<(What, usize)> {
+        if self.asks_about(i) {
+            return None;
+        }
         let (pack, used) = self.counted_unit(i + 1);
         let counts = pack.is_some() || self.tokens[i].text == "one";
         let of = usize::from(counts && self.word(i + 1 + used) == "of");
@@ -73,6 +76,33 @@ impl Scan<'_> {
         let n = if part { 0.5 } else { 1.0 };
         let count = Count { n, pack, article: !pieces, range: false, each: false };
         Some((What::Count(count), 1 + used + of))
+    }
+
+    /// "What's the lead time on a pump?": in a sentence that asks about a thing, it is not wished for.
+    fn asks_about(&self, i: usize) -> bool {
+        let begins = |at: &usize| matches!(self.tokens[*at].kind, Kind::Mark(c) if c != '\'' && c != '-');
+        let from = (0..i).rev().find(begins).map_or(0, |at| at + 1);
+        let first = (from..i)
+            .find(|at| !matches!(self.word(*at), "also" | "and" | "btw" | "so" | "but" | "ok" | "oh"));
+        first.is_some_and(|at| {
+            let asks = matches!(
+                self.word(at),
+                "what" | "what's" | "whats" | "how" | "how's" | "when" | "when's" | "why" | "where" | "who"
+            );
+            asks && self.word(at + 1) != "about"
+        })
+    }
+
+    /// "So 10 will do": how many after all.
+    fn will_do(&self, i: usize) -> bool {
+        let at = i + 1 + usize::from(matches!(self.word(i + 1), "just" | "only"));
+        let unit = self.counted_unit(at + 1).1;
+        self.number(at).is_some()
+            && matches!(
+                (self.word(at + 1 + unit), self.word(at + 2 + unit)),
+                ("will" | "should" | "would" | "'ll", "do" | "suffice" | "be")
+                    | ("is", "enough" | "fine" | "plenty" | "ok")
+            )
     }
 
     /// "a broom", "a large pizza box": a word of the catalogue within three words, and no number before it.
@@ -143,6 +173,9 @@ impl Scan<'_> {
                 return Some((What::Gap, 1));
             }
         }
+        // "No more toilet rolls! 3 cartons": what has run out, if a bare count follows.
+        let stands = matches!(before, "have" | "we've" | "got" | "is" | "are" | "there's");
+        let lacks = text == "no" && (stands || (next == "more" && self.word(i + 2) != "than"));
         let brings = matches!(next, "off" | "by" | "me" | "us" | "over" | "in" | "round")
             || self.number(i + 1).is_some();
         if text == "drop" && brings
@@ -156,10 +189,13 @@ impl Scan<'_> {
             .any(|at| {
                 self.is_product_word(at) || (text == "not" && self.number(at).is_some() && at <= i + 2)
             });
-        near.then_some((What::Not, 1))
+        near.then_some(if lacks { (What::Lack, 1) } else { (What::Not, 1) })
     }
 
     fn correction(&self, i: usize, text: &str) -> Option<(What, usize)> {
+        if text == "so" && self.will_do(i) {
+            return Some((What::Correct(true), 1));
+        }
         if !lexicon::CORRECTION.contains(text) {
             return None;
         }
