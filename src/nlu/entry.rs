@@ -1,6 +1,6 @@
 //! What is known of one product: its names, sizes and what kind of thing it is.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::lexicon;
 use super::matcher::Query;
@@ -80,6 +80,25 @@ impl Entry {
 /// `cheesecake` is a `cake`.
 pub(super) fn compound(word: &str, end: &str) -> bool {
     end.len() >= 4 && word.len() > end.len() + 2 && word.ends_with(end)
+}
+
+/// A word also finds the products of words that end with it.
+pub(super) fn add_compounds(by_word: &mut HashMap<String, Vec<usize>>) {
+    let words: Vec<String> = by_word.keys().cloned().collect();
+    let mut more: Vec<(String, Vec<usize>)> = Vec::new();
+    for end in words.iter().filter(|w| w.len() >= 4) {
+        let at: Vec<usize> =
+            words.iter().filter(|w| compound(w, end)).flat_map(|w| by_word[w].iter().copied()).collect();
+        if !at.is_empty() {
+            more.push((end.clone(), at));
+        }
+    }
+    for (word, at) in more {
+        let all = by_word.entry(word).or_default();
+        all.extend(at);
+        all.sort_unstable();
+        all.dedup();
+    }
 }
 
 pub(super) fn compact(sku: &str) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::entry::{Entry, Fit, Label, compact, compound, entry, plainest};
+use super::entry::{Entry, Fit, Label, add_compounds, compact, compound, entry, plainest};
 use super::lexicon;
 pub use super::outlets::OutletIndex;
 use super::text::{Kind, Size, tokens_with};
@@ -491,23 +491,4 @@ pub fn decide(resolution: Resolution, usual: &HashSet<ProductId>) -> Resolution 
     }
     several.truncate(MAX_OFFERED);
     Resolution::Ambiguous(several)
-}
-
-/// A word also finds the products of words that end with it.
-fn add_compounds(by_word: &mut HashMap<String, Vec<usize>>) {
-    let words: Vec<String> = by_word.keys().cloned().collect();
-    let mut more: Vec<(String, Vec<usize>)> = Vec::new();
-    for end in words.iter().filter(|w| w.len() >= 4) {
-        let at: Vec<usize> =
-            words.iter().filter(|w| compound(w, end)).flat_map(|w| by_word[w].iter().copied()).collect();
-        if !at.is_empty() {
-            more.push((end.clone(), at));
-        }
-    }
-    for (word, at) in more {
-        let all = by_word.entry(word).or_default();
-        all.extend(at);
-        all.sort_unstable();
-        all.dedup();
-    }
 }

@@ -198,6 +198,12 @@ impl Scan<'_> {
                 _ => (What::Gap, 1),
             };
         }
+        // "Job card 5521" is no misspelt car.
+        let labels = i > 0 && self.number(i + 1).is_some() && lexicon::REFERENCES.contains(self.word(i - 1));
+        if labels && matches!(text, "card" | "id" | "sheet" | "ticket" | "code") && !self.products.knows(word)
+        {
+            return (What::Gap, 1);
+        }
         let found = self.reader.look_up(word);
         if !found.is_empty() {
             let sure = found.iter().all(|m| m.sure);

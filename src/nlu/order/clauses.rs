@@ -151,7 +151,12 @@ impl Cutter<'_> {
             What::Unknown(_) | What::Telling => self.unknown(i),
             What::Words(words, sure) => self.words(i, &words.clone(), *sure),
             What::Sku(id) => {
-                if self.current.describes() {
+                // "12 engine oil 5W30", where that is the SKU of the engine oil said.
+                let words = &self.current.query.words;
+                let same = self.last == Last::Word
+                    && self.current.sku.is_none()
+                    && words.iter().all(|w| self.products.label_has(*id, w));
+                if self.current.describes() && !same {
                     self.split_before();
                 }
                 self.current.sku = Some(*id);

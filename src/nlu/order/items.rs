@@ -64,6 +64,8 @@ pub struct Assembled {
     pub without: Vec<Query>,
     /// "100 each of the following".
     each_ahead: Option<Count>,
+    /// Whether words of no meaning stand between the last thing and what comes.
+    aloof: bool,
     /// What has run out, until something else is spoken of.
     lacking: Option<Clause>,
 }
@@ -186,6 +188,7 @@ impl Assembled {
             }
         }
         self.drafts.push(draft);
+        self.aloof = false;
     }
 
     fn open_before(&self) -> bool {
@@ -274,6 +277,7 @@ impl Assembled {
         {
             last.count = Some(count);
             last.end = last.end.max(clause.end);
+            self.aloof = false;
             return;
         }
         self.push_waiting(Some(count), clause.joint, clause.unknown, (clause.start, clause.end), clause.says);
@@ -285,9 +289,11 @@ impl Assembled {
         let Some(last) = self.drafts.last_mut().filter(|d| d.describes()) else { return };
         let with = clause.joint == Joint::With && clause.unknown.any;
         let aside = clause.joint == Joint::Comma
-            && ((clause.says.brackets && clause.unknown.after) || (clause.unknown.any && last.wants_count()));
+            && ((clause.says.brackets && clause.unknown.after && !self.aloof)
+                || (clause.unknown.any && last.wants_count()));
         let other = clause.joint != Joint::Stop && clause.unknown.telling;
         last.unknown.after |= with || aside || other;
+        self.aloof = clause.unknown.any && !(with || aside || other);
     }
 
     fn push_waiting(

@@ -253,7 +253,7 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let near = |back: usize| i >= back && lexicon::REFERENCES.contains(scan.word(i - back));
     let marked = i >= 2 && matches!(scan.mark(i - 1), ':' | '.' | '#' | '-') && near(2);
     let named = i >= 2
-        && matches!(before, "no" | "number" | "code")
+        && matches!(before, "no" | "number" | "code" | "card" | "id" | "sheet" | "ticket")
         && (near(2)
             || matches!(scan.word(i - 2), "order" | "account" | "gate" | "door" | "postal" | "customer"));
     // "order no. 7782"
