@@ -96,6 +96,7 @@ impl Assembled {
         {
             self.without.pop();
             self.push(clause);
+            self.drafts.iter_mut().last().into_iter().for_each(|d| d.assumed = true);
             return;
         }
         let corrects = clause.says.correction && self.drafts.iter().any(|d| !d.says.heading);

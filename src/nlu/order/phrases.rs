@@ -176,6 +176,11 @@ impl Scan<'_> {
         // "No more toilet rolls! 3 cartons": what has run out, if a bare count follows.
         let stands = matches!(before, "have" | "we've" | "got" | "is" | "are" | "there's");
         let lacks = text == "no" && (stands || (next == "more" && self.word(i + 2) != "than"));
+        // "No more bags please" refuses.
+        let begged = (i + 1..self.tokens.len())
+            .take_while(|at| !matches!(self.tokens[*at].kind, Kind::Mark(_)))
+            .any(|at| matches!(self.word(at), "please" | "pls" | "plz" | "thanks" | "needed" | "required"));
+        let lacks = lacks && !begged;
         let brings = matches!(next, "off" | "by" | "me" | "us" | "over" | "in" | "round")
             || self.number(i + 1).is_some();
         if text == "drop" && brings
