@@ -71,6 +71,8 @@ pub enum What {
     Lack,
     /// sorry, make that: what follows corrects. Whether it can mean nothing else.
     Correct(bool),
+    /// will do: the count just said is how many are wanted after all.
+    Suffices,
     /// for: what follows says what it is for.
     For,
     /// was, we still have: the numbers around tell of what is or was; `false` where wishes begin again.
@@ -151,6 +153,10 @@ impl Scan<'_> {
 
     fn mark_atom(&self, i: usize, c: char) -> (What, usize) {
         let what = match c {
+            // "Staples no.10"
+            '.' if matches!(self.word(i.wrapping_sub(1)), "no" | "nr") && self.number(i + 1).is_some() => {
+                What::Gap
+            }
             '\n' | '.' | '!' | ';' => What::Join(Joint::Stop, false),
             '?' => What::Join(Joint::Stop, true),
             ',' | '|' | '/' | '>' => What::Join(Joint::Comma, false),

@@ -122,6 +122,11 @@ impl Cutter<'_> {
                 self.current.says.without = true;
                 self.current.says.lacks = atom.what == What::Lack;
             }
+            What::Suffices => {
+                let alone = self.current.count.is_some() && !self.current.describes();
+                self.current.says.correction |= alone;
+                self.current.says.surely_correction |= alone;
+            }
             What::Correct(surely) => self.correct(*surely),
             What::For => {
                 self.purpose = self.current.describes();

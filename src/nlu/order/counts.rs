@@ -79,6 +79,10 @@ impl Scan<'_> {
         if self.word(i + 1) == "x"
             && let Some(m) = self.number(i + 2)
         {
+            // "Gel pens 0.5 x 24"
+            if n.fract() != 0.0 && self.products.knows_size(&bare) {
+                return (What::Size(bare), 1);
+            }
             // "10 x 100": ten times a hundred, or a hundred of the tens? To be asked.
             if self.products.knows_size(&bare) {
                 let more = self.counted_unit(i + 3).1;

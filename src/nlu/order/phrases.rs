@@ -26,6 +26,8 @@ impl Scan<'_> {
             "for" => What::For,
             // "Blk 203": no colour.
             "blk" if self.number(i + 1).is_some() => What::Gap,
+            // "So 10 will do"
+            "will" | "should" | "would" | "is" if self.suffices(i) => return Some((What::Suffices, 2)),
             "too" if matches!(next, "much" | "many") => return Some((What::Correct(true), 2)),
             "short" if matches!(next, "of" | "on") => return Some((What::Gap, 2)),
             "a" | "an" => return self.article(i),
@@ -93,15 +95,17 @@ impl Scan<'_> {
         })
     }
 
-    /// "So 10 will do": how many after all.
-    fn will_do(&self, i: usize) -> bool {
-        let at = i + 1 + usize::from(matches!(self.word(i + 1), "just" | "only"));
-        let unit = self.counted_unit(at + 1).1;
-        self.number(at).is_some()
+    /// "10 will do", "3 boxes will be enough".
+    fn suffices(&self, i: usize) -> bool {
+        let unit = usize::from(i > 0 && self.is_count_word(i - 1));
+        let counted = i > unit && self.number(i - 1 - unit).is_some();
+        let said = [self.word(i), self.word(i + 1), self.word(i + 2)];
+        counted
             && matches!(
-                (self.word(at + 1 + unit), self.word(at + 2 + unit)),
-                ("will" | "should" | "would" | "'ll", "do" | "suffice" | "be")
-                    | ("is", "enough" | "fine" | "plenty" | "ok")
+                said,
+                ["is", "enough" | "plenty", _]
+                    | [_, "do" | "suffice", _]
+                    | [_, "be", "enough" | "plenty" | "fine" | "ok"]
             )
     }
 
@@ -198,9 +202,6 @@ impl Scan<'_> {
     }
 
     fn correction(&self, i: usize, text: &str) -> Option<(What, usize)> {
-        if text == "so" && self.will_do(i) {
-            return Some((What::Correct(true), 1));
-        }
         if !lexicon::CORRECTION.contains(text) {
             return None;
         }

@@ -284,7 +284,9 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     if before == "unit" && !goods && (i < 2 || scan.number(i - 2).is_none()) {
         return Some(Skip::Other(1));
     }
-    if (near(1) && !goods) || marked || named || (before == "code") {
+    // "Phase 3", where a product is called so.
+    let numbered = matches!(scan.tokens.get(i.wrapping_sub(1)).map(|t| &t.kind), Some(Kind::Word(w)) if scan.products.is_numbered(w, n));
+    if (near(1) && !goods && !numbered) || marked || named || (before == "code") {
         return Some(Skip::Other(1));
     }
     if mark_before == '(' && i >= 2 && scan.word(i - 2) == "s" && n >= 10_000.0 {

@@ -51,6 +51,9 @@ const ON_STORE: &Table = &[
     ("2 scouring pads. Also what's the lead time on a degreaser pump?", "-: 2 SCR-P"),
     ("2 scouring pads. Can I get a degreaser pump?", "?"),
     ("gloves M 4 boxes (powdered)", "?"),
+    ("Cost centre 4410: 6 scouring pads for the Year 6 exams", "-: 6 SCR-P"),
+    ("wanted 5 scouring pads, 3 will be enough", "-: 3 SCR-P"),
+    ("4 scouring pads. Please pack Joan's in room 4", "-: 4 SCR-P"),
 ];
 
 #[test]
