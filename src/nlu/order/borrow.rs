@@ -223,6 +223,39 @@ impl Resolver<'_> {
         }
     }
 
+    /// "2 bags each of the dark, milk and white couverture": what the last of a list is, the others are as well,
+    /// where that settles every one of them. To be read back.
+    pub(super) fn narrow_by_list(&mut self, drafts: &[Draft], found: &mut [Found]) {
+        for end in 1..drafts.len() {
+            let Some(head) = drafts[end].query.words.last().filter(|_| product(&found[end]).is_some()) else {
+                continue;
+            };
+            let closes = drafts[end].joint == Joint::And && drafts[end].shared && self.products.is_head(head);
+            if !closes {
+                continue;
+            }
+            let listed = (0..end).rev().take(REACH).take_while(|j| {
+                drafts[*j].says.each || drafts[*j + 1].joint != Joint::Stop && drafts[*j].shared
+            });
+            let listed: Vec<usize> = listed.collect();
+            let settled: Vec<Option<Resolution>> = listed
+                .iter()
+                .map(|j| {
+                    let mut query = drafts[*j].query.clone();
+                    query.words.push(head.clone());
+                    let open = !drafts[*j].unknown.doubtful() && product(&found[*j]).is_none();
+                    Some(self.ask(&query)).filter(|r| open && matches!(r, Resolution::Product(_)))
+                })
+                .collect();
+            if settled.iter().all(Option::is_some) {
+                for (j, resolution) in listed.into_iter().zip(settled.into_iter().flatten()) {
+                    found[j].resolution = resolution;
+                    found[j].assumed = true;
+                }
+            }
+        }
+    }
+
     fn belongs_to_other(
         &self,
         drafts: &[Draft],

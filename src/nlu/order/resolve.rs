@@ -41,6 +41,7 @@ impl Resolver<'_> {
         let drafts = weighed.as_slice();
         let mut found: Vec<Found> = (0..drafts.len()).map(|i| self.find(drafts, i)).collect();
         self.narrow_by_neighbours(drafts, &mut found);
+        self.narrow_by_list(drafts, &mut found);
         for (draft, found) in drafts.iter().zip(&mut found) {
             if let Some(id) = product(found).filter(|id| without.iter().any(|w| self.refused(*id, w, draft)))
             {

@@ -16,6 +16,9 @@ SCR-P; Scouring Pad; pack; 10;
 CRM-D; Whipping Cream Dairy 35% 1L; pack; 12;
 CRM-N; Whipping Cream Non-Dairy 1L; pack; 12;
 MLK-U; UHT Milk 1L; pack; 12;
+CHO-D; Dark Chocolate 1 kg; pack; 10;
+CHO-W; White Chocolate 1 kg; pack; 10;
+SUG-D; Dark Sugar 1 kg; pack; 10;
 CHO-M; Milk Chocolate 1 kg; pack; 10;
 OIL-5W30; Engine Oil 5W-30 4 L; bottle; 4;
 OIL-10W40; Engine Oil 10W-40 4 L; bottle; 4;
@@ -42,6 +45,8 @@ const ON_STORE: &Table = &[
     ("12 non-dairy cream", "-: 12 CRM-N"),
     ("milk 3 cartons UHT", "-: 36 MLK-U"),
     ("milk 3 cartons", "?"),
+    ("2 packs each of the dark, milk and white chocolate", "-: 2 CHO-D, 2 CHO-M, 2 CHO-W"),
+    ("2 packs each of the dark and milk", "?"),
     ("12 engine oil 5w30", "-: 12 OIL-5W30"),
     ("12 engine oil", "?"),
     ("no more jumbo toilet rolls!! 3 cartons asap", "-: 3 ROLL-J !"),
