@@ -165,6 +165,27 @@ impl Resolver<'_> {
         };
         let thing: Vec<String> =
             lent.iter().filter(|w| !lexicon::ADJECTIVES.contains(w.as_str())).cloned().collect();
+        // "Bleach powder, blue, 500 g - 6 tubs": what stands between says more of it.
+        let between = from + 1..i;
+        let only_said = |j: usize| {
+            drafts[j].count.is_none() && !drafts[j].names_thing() && drafts[j].joint == Joint::Comma
+        };
+        if drafts[from].count.is_none() && !between.is_empty() && between.clone().all(only_said) {
+            let mut query = own.clone();
+            query.words.splice(0..0, between.clone().flat_map(|j| drafts[j].query.words.clone()));
+            query.words.extend(lent.iter().filter(|w| !own.words.contains(w)).cloned());
+            query.sizes.extend(between.flat_map(|j| drafts[j].query.sizes.clone()));
+            if let resolution @ Resolution::Product(_) = self.ask(&query) {
+                let borrowed_from = Some(from);
+                return Some(Found {
+                    resolution,
+                    pack_is_product: false,
+                    pack: None,
+                    borrowed_from,
+                    assumed: false,
+                });
+            }
+        }
         let with_sizes = own.sizes.is_empty() && !other.sizes.is_empty();
         let mut nearest = None;
         for words in [&lent, &thing] {

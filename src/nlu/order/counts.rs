@@ -99,6 +99,7 @@ impl Scan<'_> {
         let of = usize::from(pack.is_some() && self.word(i + used) == "of");
         if let (Some(_), Some(m), 1) = (&pack, self.number(i + used + of), of)
             && skip(self, i + used + of, m).is_none()
+            && self.grade(i + used + of, m).is_none()
         {
             let (_, more) = self.counted_unit(i + used + of + 1);
             let count = Count { n: n * m, pack: None, article: false, range: false, each: false };
