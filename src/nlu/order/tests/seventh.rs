@@ -29,6 +29,7 @@ const ON_STORE: &Table = &[
     ("can deliver today? scouring pad 4 packs, chef shouting", "-: 4 SCR-P !"),
     ("scouring pad 3 pks", "-: 3 SCR-P"),
     ("scouring machines 3", "?"),
+    ("we gave back 2 scouring pads. Send 3 scouring pads", "?"),
     ("5 birthday scouring pads", "?"),
     ("DATE 23.11.2026\nDEGREASER 5L    4 BTL\nDELIVERY WED 25.11.2026 07:00-09:00", "-: 4 DEG-5"),
     ("PURCHASE ORDER 7731\nDegreaser 5L 8. Slot 25/11 05:30-06:30. acc no 70012", "-: 8 DEG-5"),
