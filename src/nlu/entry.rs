@@ -1,6 +1,6 @@
 //! What is known of one product: its names, sizes and what kind of thing it is.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::lexicon;
 use super::matcher::Query;
@@ -26,6 +26,8 @@ pub(super) struct Entry {
     pub(super) bundle: u32,
     /// How many things one holds, where the description says so: "tray of 30".
     pub(super) holds: Option<u32>,
+    /// What is in one, where the description says so: "25 kg bag".
+    pub(super) content: Option<Size>,
     pub(super) active: bool,
 }
 
@@ -78,6 +80,25 @@ impl Entry {
 /// `cheesecake` is a `cake`.
 pub(super) fn compound(word: &str, end: &str) -> bool {
     end.len() >= 4 && word.len() > end.len() + 2 && word.ends_with(end)
+}
+
+/// A word also finds the products of words that end with it.
+pub(super) fn add_compounds(by_word: &mut HashMap<String, Vec<usize>>) {
+    let words: Vec<String> = by_word.keys().cloned().collect();
+    let mut more: Vec<(String, Vec<usize>)> = Vec::new();
+    for end in words.iter().filter(|w| w.len() >= 4) {
+        let at: Vec<usize> =
+            words.iter().filter(|w| compound(w, end)).flat_map(|w| by_word[w].iter().copied()).collect();
+        if !at.is_empty() {
+            more.push((end.clone(), at));
+        }
+    }
+    for (word, at) in more {
+        let all = by_word.entry(word).or_default();
+        all.extend(at);
+        all.sort_unstable();
+        all.dedup();
+    }
 }
 
 pub(super) fn compact(sku: &str) -> String {
@@ -193,6 +214,7 @@ pub(super) fn entry(product: &Product) -> Entry {
         around_sizes,
         unit: super::text::stem(&details.unit.to_lowercase()),
         bundle: details.bundle_size,
+        content: content(&details.description, &super::text::stem(&details.unit.to_lowercase())),
         holds: holds(&details.description, &super::text::stem(&details.unit.to_lowercase())),
         active: details.active,
         labels,
@@ -204,6 +226,15 @@ fn holds(description: &str, unit: &str) -> Option<u32> {
     let tokens = own_tokens(description);
     tokens.windows(3).find_map(|three| match (&three[0].kind, &three[1].kind, &three[2].kind) {
         (Kind::Word(pack), Kind::Word(of), Kind::Number(n)) if pack == unit && of == "of" => Some(*n as u32),
+        _ => None,
+    })
+}
+
+/// "25 kg bag": how much one of what is sold holds.
+fn content(description: &str, unit: &str) -> Option<Size> {
+    let tokens = own_tokens(description);
+    tokens.windows(2).find_map(|two| match (&two[0].kind, &two[1].kind) {
+        (Kind::Size(size), Kind::Word(word)) if word == unit => Some(size.clone()),
         _ => None,
     })
 }

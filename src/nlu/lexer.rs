@@ -235,6 +235,10 @@ impl Lexer<'_> {
         if lengths.len() < 2 {
             return None;
         }
+        // "Coolant 4L x 4": what holds so much has no sides.
+        if units.iter().flatten().any(|u| matches!(u.0, "ml" | "cl" | "l" | "g" | "kg" | "oz" | "lb")) {
+            return None;
+        }
         // "Gauze 10x10", sold as 10 x 10 cm: so written it is the size, and what follows counts.
         let bare = units.iter().take(2).all(Option::is_none);
         let written = (i + 1..i + 3).all(|k| self.tight(k));

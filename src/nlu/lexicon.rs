@@ -84,6 +84,8 @@ lists! {
     TELLING = "telling";
     /// Words that praise goods and tell no variant.
     PRAISE = "praise";
+    /// Everyday words that are no goods and describe none.
+    TALK = "talk";
     /// Phrases that tell of what is or was: a number beside them orders nothing by itself.
     TOLD = "told";
     /// Phrases of somebody who has not decided yet.
@@ -250,6 +252,11 @@ pub const SHORT: &[(&str, &str)] = &[
     ("ss", "stainless"),
     ("aluminum", "aluminium"),
     ("sanitizer", "sanitiser"),
+    ("volume", "vol"),
+    ("tire", "tyre"),
+    ("tires", "tyre"),
+    ("fiber", "fibre"),
+    ("windshield", "windscreen"),
     ("colored", "coloured"),
     ("flavored", "flavoured"),
     ("hotdog", "hotdog"),

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::entry::{Entry, Fit, Label, compact, compound, entry, plainest};
+use super::entry::{Entry, Fit, Label, add_compounds, compact, compound, entry, plainest};
 use super::lexicon;
 pub use super::outlets::OutletIndex;
 use super::text::{Kind, Size, tokens_with};
@@ -140,6 +140,16 @@ impl ProductIndex {
         self.entry(product).map_or(&[], |e| &e.sizes)
     }
 
+    /// What one of a product holds, where its description says so.
+    pub(super) fn content(&self, product: ProductId) -> Option<&Size> {
+        self.entry(product)?.content.as_ref()
+    }
+
+    /// Whether a word (stemmed) stands in a product's description or category.
+    pub(super) fn is_around(&self, product: ProductId, word: &str) -> bool {
+        self.entry(product).is_some_and(|e| e.around.contains(word))
+    }
+
     /// How many units of a product a quantity is.
     pub(super) fn units_of(&self, product: ProductId, quantity: &super::order::Quantity) -> Option<u32> {
         let entry = self.entry(product)?;
@@ -219,6 +229,16 @@ impl ProductIndex {
             query.words.iter().chain(more).all(|w| l.words.contains(w))
                 && (describes || l.heads.iter().any(|h| query.words.contains(h)))
         })
+    }
+
+    /// "Milk 3 cartons UHT": whether words that name no thing themselves choose one kind of what was said before.
+    pub(super) fn tells_kind(&self, query: &Query, more: &[String]) -> bool {
+        let words = [more, &query.words[..]].concat();
+        let all = Query { words, purpose: Vec::new(), sizes: query.sizes.clone() };
+        let at = self.touched(more, &[]);
+        let fit =
+            at.iter().filter(|i| self.entries[**i].active && self.entries[**i].fits(&all, false)).count();
+        fit == 1 && at.len() == 1 && !query.words.is_empty() && !more.iter().any(|w| self.is_head(w))
     }
 
     /// The product of exactly this SKU, however its parts are joined.
@@ -334,6 +354,9 @@ impl ProductIndex {
         };
         let mut found = fits(false);
         if found.is_empty() {
+            found = self.siblings(&at, query);
+        }
+        if found.is_empty() {
             found = fits(true);
         }
         if found.is_empty() {
@@ -354,6 +377,25 @@ impl ProductIndex {
         (resolution, at.len())
     }
 
+    /// "Dish soap 20 L", where that is the other name of the same liquid in 5 L: what is called as what the words
+    /// fit, but for its size, and has the size asked for.
+    fn siblings(&self, at: &[usize], query: &Query) -> Vec<&Entry> {
+        let wordy = Query { sizes: Vec::new(), ..query.clone() };
+        if query.sizes.is_empty() || query.words.is_empty() {
+            return Vec::new();
+        }
+        let named: Vec<&Entry> =
+            at.iter().map(|i| &self.entries[*i]).filter(|e| e.active && e.fits(&wordy, false)).collect();
+        let name = |e: &Entry| e.labels.first().map(|l| l.words.clone()).unwrap_or_default();
+        let Some(first) = named.first() else { return Vec::new() };
+        if named.len() > MAX_OFFERED || named.iter().any(|e| name(e) != name(first)) {
+            return Vec::new();
+        }
+        let own = name(first);
+        let alike = self.entries.iter().filter(|e| e.active && name(e) == own);
+        alike.filter(|e| query.sizes.iter().all(|s| e.has_size(s, false))).collect()
+    }
+
     /// Of what fits: the things that are what was said, not those that only have to do with it; those whose
     /// purpose was said; the one that is called exactly so.
     fn narrow(&self, found: &mut Vec<&Entry>, query: &Query) {
@@ -372,6 +414,14 @@ impl ProductIndex {
             if !kinds.is_empty() {
                 found.retain(|e| e.heads.iter().any(|h| kinds.contains(h)) || shape(e));
             }
+        }
+        // "Dairy cream" is no non-dairy cream.
+        let denies = |e: &Entry| {
+            let said = |w: &[String]| w[0] == "non" && query.words.contains(&w[1]);
+            e.labels.iter().any(|l| l.words.windows(2).any(said))
+        };
+        if !query.words.iter().any(|w| w == "non") && !found.iter().all(|e| denies(e)) {
+            found.retain(|e| !denies(e));
         }
         // "A4 paper" is no coloured paper: nobody gets that without saying so.
         let marked = |w: &String| lexicon::MARKED.contains(w);
@@ -441,23 +491,4 @@ pub fn decide(resolution: Resolution, usual: &HashSet<ProductId>) -> Resolution 
     }
     several.truncate(MAX_OFFERED);
     Resolution::Ambiguous(several)
-}
-
-/// A word also finds the products of words that end with it.
-fn add_compounds(by_word: &mut HashMap<String, Vec<usize>>) {
-    let words: Vec<String> = by_word.keys().cloned().collect();
-    let mut more: Vec<(String, Vec<usize>)> = Vec::new();
-    for end in words.iter().filter(|w| w.len() >= 4) {
-        let at: Vec<usize> =
-            words.iter().filter(|w| compound(w, end)).flat_map(|w| by_word[w].iter().copied()).collect();
-        if !at.is_empty() {
-            more.push((end.clone(), at));
-        }
-    }
-    for (word, at) in more {
-        let all = by_word.entry(word).or_default();
-        all.extend(at);
-        all.sort_unstable();
-        all.dedup();
-    }
 }

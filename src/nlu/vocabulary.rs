@@ -91,6 +91,9 @@ impl Reader<'_> {
         if let Some(found) = self.seen.borrow().get(word) {
             return found.clone();
         }
+        if lexicon::TALK.contains(word) {
+            return Vec::new();
+        }
         // A colour or make that is spelt right is no slip for another word: "black" for "block".
         let right = |m: &Meant| !lexicon::describes(word) || lexicon::describes(&m.word);
         let found: Vec<Meant> = Some(self.mend(word)).filter(|f| f.iter().all(right)).unwrap_or_default();
@@ -158,7 +161,9 @@ fn nearest(word: &str, letters: usize, known: &[String]) -> Option<String> {
             continue;
         }
         let distance = strsim::osa_distance(candidate, word);
-        if distance > allowed || (distance == 2 && n < 7) {
+        // Two slips are believed where the word begins right: "shouting" is no "scouring".
+        let begins = candidate.chars().take(2).eq(word.chars().take(2));
+        if distance > allowed || (distance == 2 && (n < 7 || !begins)) {
             continue;
         }
         match best {

@@ -1,5 +1,6 @@
 //! Says of every piece of a message what it does in an order.
 
+use super::OUTLET;
 use super::scan::Scan;
 use super::skip::{Skip, skip};
 use crate::domain::ids::ProductId;
@@ -51,7 +52,7 @@ pub enum What {
     /// A word that tells variants apart, which the catalogue does not know.
     Telling,
     /// Another content word that the catalogue does not know.
-    Unknown,
+    Unknown(String),
     /// A size.
     Size(Size),
     /// A number that counts.
@@ -66,8 +67,12 @@ pub enum What {
     Usual,
     /// no, without: what follows is not wanted.
     Not,
+    /// no more: what follows has run out, or is not wanted.
+    Lack,
     /// sorry, make that: what follows corrects. Whether it can mean nothing else.
     Correct(bool),
+    /// will do: the count just said is how many are wanted after all.
+    Suffices,
     /// for: what follows says what it is for.
     For,
     /// was, we still have: the numbers around tell of what is or was; `false` where wishes begin again.
@@ -148,6 +153,10 @@ impl Scan<'_> {
 
     fn mark_atom(&self, i: usize, c: char) -> (What, usize) {
         let what = match c {
+            // "Staples no.10"
+            '.' if matches!(self.word(i.wrapping_sub(1)), "no" | "nr") && self.number(i + 1).is_some() => {
+                What::Gap
+            }
             '\n' | '.' | '!' | ';' => What::Join(Joint::Stop, false),
             '?' => What::Join(Joint::Stop, true),
             ',' | '|' | '/' | '>' => What::Join(Joint::Comma, false),
@@ -195,9 +204,19 @@ impl Scan<'_> {
                 _ => (What::Gap, 1),
             };
         }
+        // "Job card 5521" is no misspelt car.
+        let labels = i > 0 && self.number(i + 1).is_some() && lexicon::REFERENCES.contains(self.word(i - 1));
+        if labels && matches!(text, "card" | "id" | "sheet" | "ticket" | "code") && !self.products.knows(word)
+        {
+            return (What::Gap, 1);
+        }
         let found = self.reader.look_up(word);
         if !found.is_empty() {
             let sure = found.iter().all(|m| m.sure);
+            // "Delmas, York": the place after the outlet's name is no misspelt yolk.
+            if !sure && self.follows_outlet(i) {
+                return (What::Gap, 1);
+            }
             return (What::Words(found.into_iter().map(|m| m.word).collect(), sure), 1);
         }
         if let Some(pack) = self.pack(i) {
@@ -216,7 +235,14 @@ impl Scan<'_> {
         if lexicon::PIECES.contains(text) || text.chars().count() <= 2 || lexicon::URGENT.contains(text) {
             return (What::Gap, 1);
         }
-        (if lexicon::PRAISE.contains(word) { What::Gap } else { What::Unknown }, 1)
+        let talk = [word, text].iter().any(|w| lexicon::PRAISE.contains(w) || lexicon::TALK.contains(w));
+        (if talk { What::Gap } else { What::Unknown(word.to_owned()) }, 1)
+    }
+
+    /// Whether it stands by itself, with a capital, after the outlet's name and a comma.
+    fn follows_outlet(&self, i: usize) -> bool {
+        let ends = matches!(self.mark(i + 1), '\n' | '.' | '!' | ')');
+        i >= 2 && ends && self.starts_capital(i) && self.mark_is(i - 1, ',') && self.mark_is(i - 2, OUTLET)
     }
 
     /// "Gloves L", "size m": a letter that stands for a size which the catalogue has.
@@ -227,7 +253,12 @@ impl Scan<'_> {
             self.starts_capital(i) || said(i + 1) || (i > 0 && (said(i - 1) || self.is_product_word(i - 1)));
         // "M. Lenti"
         let initial = self.starts_capital(i) && self.mark_is(i + 1, '.') && self.starts_capital(i + 2);
-        self.products.knows(size) && alone && meant && !initial
+        // "M-fold"
+        let tied = self.mark_is(i + 1, '-')
+            && self.touches(i + 1)
+            && self.touches(i + 2)
+            && !self.word(i + 2).is_empty();
+        self.products.knows(size) && alone && meant && !initial && !tied
     }
 
     pub(super) fn filler_is_product(&self, i: usize, word: &str) -> bool {

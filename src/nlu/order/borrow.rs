@@ -7,15 +7,51 @@ use super::items::Draft;
 use super::resolve::{Found, Resolver, product};
 use crate::domain::ids::ProductId;
 use crate::nlu::lexicon;
-use crate::nlu::matcher::Resolution;
+use crate::nlu::matcher::{Query, Resolution};
+use crate::nlu::text::Size;
 
 /// Among more products than this, neighbours settle nothing.
 const MANY: usize = 64;
+
+/// Grams or millilitres from which a pack is a sack or a drum, of which customers speak by weight.
+const SACK: f64 = 5000.0;
 
 /// How far around an item its missing words are looked for.
 const REACH: usize = 40;
 
 impl Resolver<'_> {
+    /// "100 kg bread flour", where the catalogue says that one is a "25 kg bag": how much it comes to, to be read
+    /// back. Where it does not say what one holds, the customer may mean a larger pack.
+    pub(super) fn weigh(&mut self, drafts: &[Draft]) -> Vec<Draft> {
+        let mut drafts = drafts.to_vec();
+        for draft in &mut drafts {
+            let open = (draft.count.is_none() || draft.assumed) && !draft.says.heading && !draft.says.told;
+            let [size] = draft.query.sizes.as_slice() else { continue };
+            if !open || draft.query.words.is_empty() || draft.unknown.doubtful() || !draft.sure {
+                continue;
+            }
+            let query = Query { sizes: Vec::new(), ..draft.query.clone() };
+            let own = self.ask(&draft.query);
+            if self.fits(&own, &draft.query) || !matches!(size.unit.as_str(), "g" | "ml") {
+                continue;
+            }
+            let Resolution::Product(id) = self.ask(&query) else { continue };
+            let Some(one) = self.products.content(id).filter(|one| one.unit == size.unit) else { continue };
+
+            let amount = |s: &Size| s.value.parse::<f64>().unwrap_or(0.0);
+            if amount(one) < SACK {
+                continue;
+            }
+            let n = amount(size) / amount(one).max(f64::MIN_POSITIVE);
+            if n >= 2.0 && n.fract() == 0.0 {
+                draft.count = Some(Count { n, pack: None, article: false, range: false, each: false });
+                draft.query = query;
+                draft.assumed = true;
+            }
+        }
+        drafts
+    }
+
     /// "100 boxes of the 12 inch": the box may be the product itself, or a pack of it.
     pub(super) fn with_pack_word(&mut self, drafts: &[Draft], i: usize) -> Option<Found> {
         let draft = &drafts[i];
@@ -129,6 +165,27 @@ impl Resolver<'_> {
         };
         let thing: Vec<String> =
             lent.iter().filter(|w| !lexicon::ADJECTIVES.contains(w.as_str())).cloned().collect();
+        // "Bleach powder, blue, 500 g - 6 tubs": what stands between says more of it.
+        let between = from + 1..i;
+        let only_said = |j: usize| {
+            drafts[j].count.is_none() && !drafts[j].names_thing() && drafts[j].joint == Joint::Comma
+        };
+        if drafts[from].count.is_none() && !between.is_empty() && between.clone().all(only_said) {
+            let mut query = own.clone();
+            query.words.splice(0..0, between.clone().flat_map(|j| drafts[j].query.words.clone()));
+            query.words.extend(lent.iter().filter(|w| !own.words.contains(w)).cloned());
+            query.sizes.extend(between.flat_map(|j| drafts[j].query.sizes.clone()));
+            if let resolution @ Resolution::Product(_) = self.ask(&query) {
+                let borrowed_from = Some(from);
+                return Some(Found {
+                    resolution,
+                    pack_is_product: false,
+                    pack: None,
+                    borrowed_from,
+                    assumed: false,
+                });
+            }
+        }
         let with_sizes = own.sizes.is_empty() && !other.sizes.is_empty();
         let mut nearest = None;
         for words in [&lent, &thing] {
@@ -182,6 +239,39 @@ impl Resolver<'_> {
                 {
                     found[i] =
                         Found { resolution: Resolution::Product(id), assumed: true, ..found[i].clone() };
+                }
+            }
+        }
+    }
+
+    /// "2 bags each of the dark, milk and white couverture": what the last of a list is, the others are as well,
+    /// where that settles every one of them. To be read back.
+    pub(super) fn narrow_by_list(&mut self, drafts: &[Draft], found: &mut [Found]) {
+        for end in 1..drafts.len() {
+            let Some(head) = drafts[end].query.words.last().filter(|_| product(&found[end]).is_some()) else {
+                continue;
+            };
+            let closes = drafts[end].joint == Joint::And && drafts[end].shared && self.products.is_head(head);
+            if !closes {
+                continue;
+            }
+            let listed = (0..end).rev().take(REACH).take_while(|j| {
+                drafts[*j].says.each || drafts[*j + 1].joint != Joint::Stop && drafts[*j].shared
+            });
+            let listed: Vec<usize> = listed.collect();
+            let settled: Vec<Option<Resolution>> = listed
+                .iter()
+                .map(|j| {
+                    let mut query = drafts[*j].query.clone();
+                    query.words.push(head.clone());
+                    let open = !drafts[*j].unknown.doubtful() && product(&found[*j]).is_none();
+                    Some(self.ask(&query)).filter(|r| open && matches!(r, Resolution::Product(_)))
+                })
+                .collect();
+            if settled.iter().all(Option::is_some) {
+                for (j, resolution) in listed.into_iter().zip(settled.into_iter().flatten()) {
+                    found[j].resolution = resolution;
+                    found[j].assumed = true;
                 }
             }
         }

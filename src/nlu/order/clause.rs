@@ -20,6 +20,8 @@ pub struct Clause {
     pub sure: bool,
     /// Words that the catalogue does not know: right before the thing, right after it, and elsewhere.
     pub unknown: Unknowns,
+    /// Those words themselves, stemmed, but for what tells variants apart.
+    pub strange: Vec<String>,
     /// How many.
     pub count: Option<Count>,
     /// A word for packs after the thing, before its count: "box bundles: 2".
@@ -62,6 +64,8 @@ pub struct Says {
     pub each: bool,
     /// "no", "without".
     pub without: bool,
+    /// "no more", "we have no": run out, perhaps, rather than refused.
+    pub lacks: bool,
     /// "actually": may correct.
     pub correction: bool,
     /// "sorry, I mean": corrects.
@@ -89,6 +93,7 @@ impl Clause {
             headed: false,
             sure: true,
             unknown: Unknowns::default(),
+            strange: Vec::new(),
             count: None,
             pack: None,
             count_first: false,
@@ -115,6 +120,21 @@ impl Clause {
             && !self.says.usual
             && !self.says.same
             && !self.says.each
+    }
+
+    /// Whether it says how many of something, and nothing else.
+    pub(super) fn counts_alone(&self) -> bool {
+        !self.describes()
+            && self.count.is_some()
+            && !self.unknown.any
+            && !self.says.told
+            && !self.says.correction
+    }
+
+    /// This thing with the count of another clause.
+    pub(super) fn counted(self, other: &Self) -> Self {
+        let says = Says { without: false, lacks: false, ..self.says };
+        Self { count: other.count.clone(), says, joint: Joint::Stop, end: self.end.max(other.end), ..self }
     }
 
     pub(super) fn spans(&mut self, atom: &Atom) {

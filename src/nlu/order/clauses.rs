@@ -115,11 +115,17 @@ impl Cutter<'_> {
             What::Colon(mark) => self.colon(i, *mark),
             // "Boba straws no need": what stands before is not wanted.
             What::Not if self.current.describes() && self.ends_after(i) => self.current.says.without = true,
-            What::Not => {
+            What::Not | What::Lack => {
                 if !self.current.is_blank() {
                     self.close(Joint::And);
                 }
                 self.current.says.without = true;
+                self.current.says.lacks = atom.what == What::Lack;
+            }
+            What::Suffices => {
+                let alone = self.current.count.is_some() && !self.current.describes();
+                self.current.says.correction |= alone;
+                self.current.says.surely_correction |= alone;
             }
             What::Correct(surely) => self.correct(*surely),
             What::For => {
@@ -147,10 +153,15 @@ impl Cutter<'_> {
             What::In if self.last == Last::Word => {}
             What::In => self.last = Last::Other,
             What::Pack(pack) => self.pack(i, pack),
-            What::Unknown | What::Telling => self.unknown(i),
+            What::Unknown(_) | What::Telling => self.unknown(i),
             What::Words(words, sure) => self.words(i, &words.clone(), *sure),
             What::Sku(id) => {
-                if self.current.describes() {
+                // "12 engine oil 5W30", where that is the SKU of the engine oil said.
+                let words = &self.current.query.words;
+                let same = self.last == Last::Word
+                    && self.current.sku.is_none()
+                    && words.iter().all(|w| self.products.label_has(*id, w));
+                if self.current.describes() && !same {
                     self.split_before();
                 }
                 self.current.sku = Some(*id);
@@ -284,6 +295,9 @@ impl Cutter<'_> {
         let described = self.current.describes();
         let unknown = &mut self.current.unknown;
         unknown.any = true;
+        if let What::Unknown(word) = &atom.what {
+            self.current.strange.push(word.clone());
+        }
         unknown.telling |= atom.what == What::Telling && !self.purpose;
         // "Chilli sauce 2 tongs": a pack that nobody knows.
         let pack = self.last == Last::Count && described;
@@ -315,7 +329,8 @@ impl Cutter<'_> {
             // "Boxes x 200 in white".
             let variant = words.iter().all(|w| lexicon::ADJECTIVES.contains(w));
             let same_thing = (self.current.query.words.is_empty() || variant) && self.no_count_follows(i);
-            if !same_thing {
+            let rest = || self.no_count_follows(i) && self.products.tells_kind(&self.current.query, words);
+            if !same_thing && !rest() {
                 self.split_before();
             }
         }

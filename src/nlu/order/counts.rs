@@ -27,7 +27,7 @@ impl Scan<'_> {
     pub(super) fn count_atom(&self, i: usize, n: f64) -> (What, usize) {
         // "One case of milk" counts; "quick one", "the white one" do not.
         if self.tokens[i].text == "one" {
-            return self.article(i).unwrap_or((What::Gap, 1));
+            return self.article(i).or_else(|| self.one_pack(i)).unwrap_or((What::Gap, 1));
         }
         if let Some(found) = self.grade(i, n) {
             return found;
@@ -57,7 +57,7 @@ impl Scan<'_> {
         if side && (tight || self.count_follows(i)) && self.products.knows_size(&bare) {
             return (What::Size(bare), 1);
         }
-        if between && self.products.knows_size(&bare) {
+        if (between || self.ends_as_size(i)) && self.products.knows_size(&bare) {
             return (What::Size(bare), 1);
         }
         let set_off =
@@ -79,6 +79,10 @@ impl Scan<'_> {
         if self.word(i + 1) == "x"
             && let Some(m) = self.number(i + 2)
         {
+            // "Gel pens 0.5 x 24"
+            if n.fract() != 0.0 && self.products.knows_size(&bare) {
+                return (What::Size(bare), 1);
+            }
             // "10 x 100": ten times a hundred, or a hundred of the tens? To be asked.
             if self.products.knows_size(&bare) {
                 let more = self.counted_unit(i + 3).1;
@@ -95,12 +99,43 @@ impl Scan<'_> {
         let of = usize::from(pack.is_some() && self.word(i + used) == "of");
         if let (Some(_), Some(m), 1) = (&pack, self.number(i + used + of), of)
             && skip(self, i + used + of, m).is_none()
+            && self.grade(i + used + of, m).is_none()
         {
             let (_, more) = self.counted_unit(i + used + of + 1);
             let count = Count { n: n * m, pack: None, article: false, range: false, each: false };
             return (What::Count(count), used + of + 1 + more);
         }
         (What::Count(Count { n, pack, article: false, range: false, each: false }), used + of)
+    }
+
+    /// "Pink soap 5L one carton": a pack after its thing.
+    fn one_pack(&self, i: usize) -> Option<(What, usize)> {
+        let (pack, used) = self.counted_unit(i + 1);
+        let named = i > 0 && (self.is_product_word(i - 1) || matches!(self.mark(i - 1), '-' | ',' | ':'));
+        let named = named || matches!(self.word(i.wrapping_sub(1)), "also" | "and" | "too" | "just" | "only");
+        let count = Count { n: 1.0, pack: Some(pack?), article: false, range: false, each: false };
+        named.then(|| {
+            self.counted.set(self.counted.get() + 1);
+            (What::Count(count), 1 + used)
+        })
+    }
+
+    /// "1 carton degreaser spray 750": after a count and its thing, the size of which the unit is left out.
+    fn ends_as_size(&self, i: usize) -> bool {
+        let before = self.tokens[..i].iter().enumerate().rev().take(8);
+        let words: Vec<usize> = before
+            .take_while(|(_, t)| matches!(t.kind, Kind::Word(_)))
+            .map(|(at, _)| at)
+            .take_while(|at| !matches!(self.word(*at), "and" | "with" | "for" | "plus" | "also"))
+            .collect();
+        let Some(first) = words.last() else { return false };
+        let counted = *first > 0 && self.number(first - 1).is_some();
+        let bare = *first < 2 || matches!(self.tokens[first - 2].kind, Kind::Mark(_));
+        let ends = matches!(
+            self.tokens.get(i + 1).map(|t| &t.kind),
+            None | Some(Kind::Mark('\n' | ',' | '.' | ';'))
+        );
+        counted && bare && ends && self.is_product_word(i - 1)
     }
 
     /// "16/20", "20 vol": numbers by which a product is told from its like.

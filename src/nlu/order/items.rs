@@ -17,6 +17,8 @@ pub struct Draft {
     pub sure: bool,
     /// Words that the catalogue does not know.
     pub unknown: Unknowns,
+    /// Those words themselves, stemmed, but for what tells variants apart.
+    pub strange: Vec<String>,
     /// How many; `None` when not said.
     pub count: Option<Count>,
     /// Whether the count stands before the thing.
@@ -62,6 +64,10 @@ pub struct Assembled {
     pub without: Vec<Query>,
     /// "100 each of the following".
     each_ahead: Option<Count>,
+    /// Whether words of no meaning stand between the last thing and what comes.
+    aloof: bool,
+    /// What has run out, until something else is spoken of.
+    lacking: Option<Clause>,
 }
 
 /// Puts the clauses together.
@@ -81,6 +87,16 @@ impl Assembled {
         }
         if clause.says.without && clause.describes() {
             self.leave_out(&clause);
+            self.lacking = Some(clause).filter(|c| c.says.lacks && c.names_thing() && c.count.is_none());
+            return;
+        }
+        let lacking = self.lacking.take();
+        if let Some(clause) =
+            lacking.filter(|_| clause.counts_alone() && !self.open_before()).map(|gone| gone.counted(&clause))
+        {
+            self.without.pop();
+            self.push(clause);
+            self.drafts.iter_mut().last().into_iter().for_each(|d| d.assumed = true);
             return;
         }
         let corrects = clause.says.correction && self.drafts.iter().any(|d| !d.says.heading);
@@ -146,6 +162,7 @@ impl Assembled {
             sku: clause.sku,
             sure: clause.sure,
             unknown: clause.unknown,
+            strange: clause.strange,
             count: clause.count,
             count_first: clause.count_first,
             joint: clause.joint,
@@ -172,6 +189,7 @@ impl Assembled {
             }
         }
         self.drafts.push(draft);
+        self.aloof = false;
     }
 
     fn open_before(&self) -> bool {
@@ -260,6 +278,7 @@ impl Assembled {
         {
             last.count = Some(count);
             last.end = last.end.max(clause.end);
+            self.aloof = false;
             return;
         }
         self.push_waiting(Some(count), clause.joint, clause.unknown, (clause.start, clause.end), clause.says);
@@ -271,9 +290,11 @@ impl Assembled {
         let Some(last) = self.drafts.last_mut().filter(|d| d.describes()) else { return };
         let with = clause.joint == Joint::With && clause.unknown.any;
         let aside = clause.joint == Joint::Comma
-            && ((clause.says.brackets && clause.unknown.after) || (clause.unknown.any && last.wants_count()));
+            && ((clause.says.brackets && clause.unknown.after && !self.aloof)
+                || (clause.unknown.any && last.wants_count()));
         let other = clause.joint != Joint::Stop && clause.unknown.telling;
         last.unknown.after |= with || aside || other;
+        self.aloof = clause.unknown.any && !(with || aside || other);
     }
 
     fn push_waiting(
@@ -289,6 +310,7 @@ impl Assembled {
             sku: None,
             sure: true,
             unknown,
+            strange: Vec::new(),
             count,
             count_first: true,
             joint,

@@ -15,8 +15,11 @@ pub fn find(text: &str, tokens: &[Token], products: &ProductIndex) -> Vec<(usize
     for (start, end, stop) in segments(text) {
         let segment = &text[start..end];
         let goods = orders_goods(tokens, start, end, products);
-        let begins = begins_note(segment);
-        if let Some(label) = begins.filter(|labelled| *labelled || !goods) {
+        // "Ring Joan", where rings are sold: the cue itself is no product, unless it is counted.
+        let begins = begins_note(segment).filter(|(labelled, cue)| {
+            *labelled || !goods || !orders_goods(tokens, after_words(tokens, start, *cue), end, products)
+        });
+        if let Some((label, _)) = begins {
             found.push((start, end));
             open = !stop || label;
         } else if open && !goods && !segment.trim().is_empty() {
@@ -48,6 +51,8 @@ fn segments(text: &str) -> Vec<(usize, usize, bool)> {
         let blank = bytes.get(end).is_none_or(u8::is_ascii_whitespace);
         let (cuts, stop) = match c {
             '\n' | '(' | ')' | ';' => (true, true),
+            // "At no. 4": no sentence ends there.
+            '.' if abbreviates(&text[..i], &text[end..]) => (false, false),
             '.' | '!' | '?' => (blank, true),
             ',' => (blank, false),
             _ => (false, false),
@@ -61,18 +66,37 @@ fn segments(text: &str) -> Vec<(usize, usize, bool)> {
     out
 }
 
-/// Whether it begins as an instruction; `true` when it is labelled as one.
-fn begins_note(segment: &str) -> Option<bool> {
+/// Whether a point stands between a word for numbers and its number.
+fn abbreviates(before: &str, after: &str) -> bool {
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let numbers = ["no", "nr", "nos", "ext", "tel", "ph", "apt", "blk", "lvl", "fl"];
+    numbers.iter().any(|n| word.eq_ignore_ascii_case(n))
+        && after.trim_start_matches(' ').starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Where the so many-th word from a place ends; the place itself, when a number follows.
+fn after_words(tokens: &[Token], start: usize, words: usize) -> usize {
+    let from = tokens.partition_point(|t| t.start < start);
+    let last = tokens[from..].iter().filter(|t| matches!(t.kind, Kind::Word(_))).nth(words.saturating_sub(1));
+    let Some(last) = last else { return start };
+    let next = tokens.iter().find(|t| t.start >= last.end);
+    if next.is_some_and(|t| matches!(t.kind, Kind::Word(_))) { last.end } else { start }
+}
+
+/// Whether it begins as an instruction, and with how many words; `true` when it is labelled as one.
+fn begins_note(segment: &str) -> Option<(bool, usize)> {
     let normal = normalise(segment);
+    let mut words = 0;
     let mut rest = normal.trim_start_matches(|c: char| !c.is_alphanumeric());
     loop {
         let cue = lexicon::NOTE_STARTS.iter().find(|cue| begins_with(rest, cue));
         if let Some(cue) = cue {
-            return Some(
-                cue.starts_with("note") || cue.starts_with("remark") || cue.starts_with("instruction"),
-            );
+            let labelled =
+                cue.starts_with("note") || cue.starts_with("remark") || cue.starts_with("instruction");
+            return Some((labelled, words + cue.split(' ').count()));
         }
         let lead = lexicon::NOTE_LEADS.iter().find(|lead| begins_with(rest, lead))?;
+        words += 1;
         rest = rest[lead.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
     }
 }

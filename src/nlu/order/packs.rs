@@ -86,8 +86,9 @@ pub(in crate::nlu) fn holds_many(unit: &str) -> bool {
 fn same_pack(word: &str) -> &str {
     match word {
         "ctn" | "cartoon" => "carton",
-        "bx" => "box",
-        "pkt" | "packet" => "pack",
+        "bx" | "bxs" => "box",
+        "pkt" | "packet" | "pk" | "pks" | "pck" | "pkg" | "package" => "pack",
+        "bdl" | "bndl" => "bundle",
         "can" => "tin",
         "sack" => "bag",
         "btl" => "bottle",

@@ -26,6 +26,8 @@ impl Scan<'_> {
             "for" => What::For,
             // "Blk 203": no colour.
             "blk" if self.number(i + 1).is_some() => What::Gap,
+            // "So 10 will do"
+            "will" | "should" | "would" | "is" if self.suffices(i) => return Some((What::Suffices, 2)),
             "too" if matches!(next, "much" | "many") => return Some((What::Correct(true), 2)),
             "short" if matches!(next, "of" | "on") => return Some((What::Gap, 2)),
             "a" | "an" => return self.article(i),
@@ -55,6 +57,9 @@ impl Scan<'_> {
 
     /// "a broom", "a case of tomatoes": one of it.
     pub(super) fn article(&self, i: usize) -> Option<(What, usize)> {
+        if self.asks_about(i) {
+            return None;
+        }
         let (pack, used) = self.counted_unit(i + 1);
         let counts = pack.is_some() || self.tokens[i].text == "one";
         let of = usize::from(counts && self.word(i + 1 + used) == "of");
@@ -73,6 +78,35 @@ impl Scan<'_> {
         let n = if part { 0.5 } else { 1.0 };
         let count = Count { n, pack, article: !pieces, range: false, each: false };
         Some((What::Count(count), 1 + used + of))
+    }
+
+    /// "What's the lead time on a pump?": in a sentence that asks about a thing, it is not wished for.
+    fn asks_about(&self, i: usize) -> bool {
+        let begins = |at: &usize| matches!(self.tokens[*at].kind, Kind::Mark(c) if c != '\'' && c != '-');
+        let from = (0..i).rev().find(begins).map_or(0, |at| at + 1);
+        let first = (from..i)
+            .find(|at| !matches!(self.word(*at), "also" | "and" | "btw" | "so" | "but" | "ok" | "oh"));
+        first.is_some_and(|at| {
+            let asks = matches!(
+                self.word(at),
+                "what" | "what's" | "whats" | "how" | "how's" | "when" | "when's" | "why" | "where" | "who"
+            );
+            asks && self.word(at + 1) != "about"
+        })
+    }
+
+    /// "10 will do", "3 boxes will be enough".
+    fn suffices(&self, i: usize) -> bool {
+        let unit = usize::from(i > 0 && self.is_count_word(i - 1));
+        let counted = i > unit && self.number(i - 1 - unit).is_some();
+        let said = [self.word(i), self.word(i + 1), self.word(i + 2)];
+        counted
+            && matches!(
+                said,
+                ["is", "enough" | "plenty", _]
+                    | [_, "do" | "suffice", _]
+                    | [_, "be", "enough" | "plenty" | "fine" | "ok"]
+            )
     }
 
     /// "a broom", "a large pizza box": a word of the catalogue within three words, and no number before it.
@@ -134,7 +168,7 @@ impl Scan<'_> {
         if text == "not" && next == "only" || lexicon::NO_MATTER.contains(next) {
             return Some((What::Gap, 2));
         }
-        if text == "not" || text == "no" {
+        if matches!(text, "not" | "no" | "nope" | "nah") {
             // "no, make that 300", "no wait": a correction. "no rush", "no. 5": nothing.
             if self.mark(i + 1) == ',' || lexicon::CORRECTION.contains(next) || next == "it's" {
                 return Some((What::Correct(true), 1));
@@ -143,6 +177,14 @@ impl Scan<'_> {
                 return Some((What::Gap, 1));
             }
         }
+        // "No more toilet rolls! 3 cartons": what has run out, if a bare count follows.
+        let stands = matches!(before, "have" | "we've" | "got" | "is" | "are" | "there's");
+        let lacks = text == "no" && (stands || (next == "more" && self.word(i + 2) != "than"));
+        // "No more bags please" refuses.
+        let begged = (i + 1..self.tokens.len())
+            .take_while(|at| !matches!(self.tokens[*at].kind, Kind::Mark(_)))
+            .any(|at| matches!(self.word(at), "please" | "pls" | "plz" | "thanks" | "needed" | "required"));
+        let lacks = lacks && !begged;
         let brings = matches!(next, "off" | "by" | "me" | "us" | "over" | "in" | "round")
             || self.number(i + 1).is_some();
         if text == "drop" && brings
@@ -156,7 +198,7 @@ impl Scan<'_> {
             .any(|at| {
                 self.is_product_word(at) || (text == "not" && self.number(at).is_some() && at <= i + 2)
             });
-        near.then_some((What::Not, 1))
+        near.then_some(if lacks { (What::Lack, 1) } else { (What::Not, 1) })
     }
 
     fn correction(&self, i: usize, text: &str) -> Option<(What, usize)> {

@@ -37,8 +37,11 @@ pub(super) struct Found {
 impl Resolver<'_> {
     /// The items of a message. Headings and what only named the thing for others are no items.
     pub fn items(&mut self, drafts: &[Draft], without: &[Query]) -> Vec<ItemMention> {
+        let weighed = self.weigh(drafts);
+        let drafts = weighed.as_slice();
         let mut found: Vec<Found> = (0..drafts.len()).map(|i| self.find(drafts, i)).collect();
         self.narrow_by_neighbours(drafts, &mut found);
+        self.narrow_by_list(drafts, &mut found);
         for (draft, found) in drafts.iter().zip(&mut found) {
             if let Some(id) = product(found).filter(|id| without.iter().any(|w| self.refused(*id, w, draft)))
             {
@@ -217,7 +220,13 @@ impl Resolver<'_> {
     fn doubt(&self, resolution: Resolution, draft: &Draft) -> Resolution {
         let Resolution::Product(id) = resolution else { return resolution };
         let alone = draft.query.words.len() == 1 && draft.query.sizes.is_empty();
-        let doubtful = draft.unknown.doubtful() || (!draft.sure && alone);
+        // "Red label yeast", where the description says "red label".
+        let described = draft.unknown.before
+            && !draft.unknown.after
+            && !draft.unknown.telling
+            && !draft.strange.is_empty()
+            && draft.strange.iter().all(|w| self.products.is_around(id, w));
+        let doubtful = (draft.unknown.doubtful() && !described) || (!draft.sure && alone);
         if doubtful { self.products.with_neighbours(id) } else { Resolution::Product(id) }
     }
 

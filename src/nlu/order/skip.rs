@@ -127,6 +127,15 @@ fn date(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     if n <= 31.0 && i > 0 && month(i - 1) {
         return Some(Skip::Time(1));
     }
+    // "25.11.2026": the first two are read as one number.
+    let dotted =
+        n < 32.0 && scan.tokens[i].text.contains('.') && scan.mark(i + 1) == '.' && scan.touches(i + 1);
+    if dotted
+        && scan.touches(i + 2)
+        && matches!(scan.number(i + 2), Some(y) if (2000.0..2100.0).contains(&y) || y < 100.0)
+    {
+        return Some(Skip::Time(3));
+    }
     let goods = |at: usize| scan.is_product_word(at) || scan.is_count_word(at) || scan.word(at) == "x";
     // "Mon 24: 20 sheets"
     if n <= 31.0 && i > 0 && scan.is_weekday(i - 1) && !goods(i + 1) && !matches!(scan.mark(i + 1), '-' | '/')
@@ -159,7 +168,8 @@ fn date(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
             | "due"
             | "dated"
     ) || lexicon::FILLERS.contains(before) && scan.is_weekday(i - 1);
-    let talk = i > 0 && !before.is_empty() && !goods(i - 1) && !goods(i + 3) && !number(i + 3);
+    let hour = number(i + 3) && scan.mark(i + 4) == ':' && scan.touches(i + 5);
+    let talk = i > 0 && !before.is_empty() && !goods(i - 1) && !goods(i + 3) && (hour || !number(i + 3));
     (joined('/')
         && n <= 31.0
         && small(i + 2, 12.0)
@@ -186,6 +196,18 @@ fn time(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let point = n < 24.0 && n.fract() > 0.0 && matches!(after, "am" | "pm");
     if (clock && minutes) || point {
         return Some(Skip::Time(3 + usize::from(matches!(scan.word(i + 3), "am" | "pm" | "hrs" | "h"))));
+    }
+    // "07:00-09:00": the end of it.
+    let ends_clock = i >= 3
+        && scan.mark(i - 1) == ':'
+        && scan.touches(i)
+        && scan.touches(i - 1)
+        && scan.number(i - 2).is_some_and(|h| h <= 24.0)
+        && scan.tokens[i].text.len() == 2
+        && n < 60.0
+        && matches!(scan.mark(i - 3), '-');
+    if ends_clock {
+        return Some(Skip::Time(1));
     }
     // "9-12", "2 to 4pm", "between 2 and 4".
     let dash = matches!(scan.mark(i + 1), '-') || matches!(after, "to" | "and");
@@ -231,7 +253,7 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
     let near = |back: usize| i >= back && lexicon::REFERENCES.contains(scan.word(i - back));
     let marked = i >= 2 && matches!(scan.mark(i - 1), ':' | '.' | '#' | '-') && near(2);
     let named = i >= 2
-        && matches!(before, "no" | "number" | "code")
+        && matches!(before, "no" | "number" | "code" | "card" | "id" | "sheet" | "ticket")
         && (near(2)
             || matches!(scan.word(i - 2), "order" | "account" | "gate" | "door" | "postal" | "customer"));
     // "order no. 7782"
@@ -254,11 +276,17 @@ fn reference(scan: &Scan<'_>, i: usize, n: f64) -> Option<Skip> {
         return Some(Skip::Other(1));
     }
     let goods = scan.is_product_word(i + 1) || (scan.is_count_word(i + 1) && after != "unit");
+    // "Purchase order 7731"
+    if before == "order" && i >= 2 && scan.word(i - 2) == "purchase" && !goods {
+        return Some(Skip::Other(1));
+    }
     // "unit 88"
     if before == "unit" && !goods && (i < 2 || scan.number(i - 2).is_none()) {
         return Some(Skip::Other(1));
     }
-    if (near(1) && !goods) || marked || named || (before == "code") {
+    // "Phase 3", where a product is called so.
+    let numbered = matches!(scan.tokens.get(i.wrapping_sub(1)).map(|t| &t.kind), Some(Kind::Word(w)) if scan.products.is_numbered(w, n));
+    if (near(1) && !goods && !numbered) || marked || named || (before == "code") {
         return Some(Skip::Other(1));
     }
     if mark_before == '(' && i >= 2 && scan.word(i - 2) == "s" && n >= 10_000.0 {
