@@ -122,7 +122,7 @@ async fn the_key_of_a_stranger_gives_no_answer_of_ours() {
     let ask = async |session: &str| {
         let body = json!({ "message": "What is your refund policy?", "session_id": session });
         let request = server.request("POST", "/api/chatbot").header("Idempotency-Key", "1").json(&body);
-        crate::harness::send(request).await.expect(200, "")
+        send(request).await.expect(200, "")
     };
     let (mine, theirs, again) = (ask("mine").await, ask("theirs").await, ask("mine").await);
     assert_eq!((mine.replayed(), theirs.replayed(), again.replayed()), (false, false, true));
@@ -137,8 +137,8 @@ async fn metrics_are_for_this_machine_and_for_staff() {
     server.get("/metrics").await.expect(200, "");
     let through_a_proxy = async |token: Option<&str>| {
         let request = server.request("GET", "/metrics").header("X-Forwarded-For", "203.0.113.9");
-        let request = token.into_iter().fold(request, |request, token| request.bearer_auth(token));
-        crate::harness::send(request).await.status
+        let request = token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
+        send(request).await.status
     };
     assert_eq!(through_a_proxy(None).await, 401);
     assert_eq!(through_a_proxy(Some(&channel)).await, 403);
