@@ -11,6 +11,7 @@ use super::ask::Ask;
 use super::cache::{AnswerCache, CacheKey};
 use super::meaning::Meanings;
 use super::phrases::Phrases;
+use super::progress::{Audience, Progress};
 use super::reply::{Citation, EscalationView, Metadata, Reply, StageTime, Validation};
 use super::response::Response;
 use super::sessions::Sessions;
@@ -86,6 +87,8 @@ pub struct Engine {
 /// What one turn works with: one version of everything, from start to end.
 pub(super) struct Turn<'a> {
     pub ask: &'a Ask,
+    /// Who watches while it runs.
+    pub audience: &'a Audience,
     pub session: SessionId,
     /// What the conversation remembered when the message came.
     pub before: SessionState,
@@ -110,13 +113,18 @@ impl Turn<'_> {
 pub(super) struct Stages {
     started: Instant,
     last: Instant,
+    audience: Audience,
     pub done: Vec<StageTime>,
 }
 
 impl Stages {
     pub(super) fn start() -> Self {
+        Self::watched(&Audience::default())
+    }
+
+    fn watched(audience: &Audience) -> Self {
         let now = Instant::now();
-        Self { started: now, last: now, done: Vec::new() }
+        Self { started: now, last: now, audience: audience.clone(), done: Vec::new() }
     }
 
     /// The stage that ends now.
@@ -125,6 +133,7 @@ impl Stages {
         let took = now - self.last;
         self.last = now;
         metrics.stage(stage, took);
+        self.audience.tell(|| Progress::Stage(stage));
         self.done.push(StageTime { stage: stage.to_owned(), ms: round_ms(took) });
     }
 
@@ -159,10 +168,16 @@ impl Engine {
 
     /// Answers one chat message.
     pub async fn turn(&self, ask: Ask) -> Result<Reply, TurnError> {
-        let mut stages = Stages::start();
+        self.turn_before(ask, &Audience::default()).await
+    }
+
+    /// Answers one chat message while somebody watches. What is told of the answer before the reply is there may
+    /// be taken back by the reply.
+    pub async fn turn_before(&self, ask: Ask, audience: &Audience) -> Result<Reply, TurnError> {
+        let mut stages = Stages::watched(audience);
         let id = session_of(&ask)?;
         let mut session = self.sessions.lock(&id, &ask.principal.scope()).await?;
-        let turn = self.begin(&ask, id, session.state.clone()).await?;
+        let turn = self.begin(&ask, audience, id, session.state.clone()).await?;
         let key = self.cache_key(&turn);
         stages.end("session", &self.metrics);
 
@@ -181,6 +196,7 @@ impl Engine {
         } else {
             let understood = self.understand(&turn).await?;
             stages.end("understand", &self.metrics);
+            audience.tell(|| Progress::Intent(understood.intent.intent, understood.intent.confidence));
             let response = self.respond(&turn, &understood).await?;
             stages.end("respond", &self.metrics);
             (response, Seen::of(&understood))
@@ -197,12 +213,14 @@ impl Engine {
     pub(super) async fn begin<'a>(
         &self,
         ask: &'a Ask,
+        audience: &'a Audience,
         session: SessionId,
         before: SessionState,
     ) -> Result<Turn<'a>, TurnError> {
         let rules = self.rules.load_full();
         Ok(Turn {
             ask,
+            audience,
             session,
             state: before.waiting_for(None),
             before,

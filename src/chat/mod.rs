@@ -1,5 +1,6 @@
 //! One turn of a conversation, as a straight line of stages.
 
+mod aloud;
 pub mod ask;
 mod cache;
 mod confirming;
@@ -12,6 +13,7 @@ mod order_words;
 mod ordering;
 pub mod phrases;
 mod process_order;
+pub mod progress;
 mod question;
 pub mod reply;
 mod respond;

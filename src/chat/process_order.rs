@@ -5,6 +5,7 @@ use super::ask::Ask;
 use super::draft_edit;
 use super::engine::{Engine, Stages, Turn};
 use super::order_words;
+use super::progress::Audience;
 use super::reply::{OrderDetails, OrderReply, ParsedOrderView};
 use crate::domain::order::Order;
 use crate::orders::{Draft, Sender, desk};
@@ -18,7 +19,8 @@ impl Engine {
         let id = super::engine::session_of(&ask)?;
         let scope = ask.principal.scope();
         let mut session = self.sessions.lock(&id, &scope).await?;
-        let turn = self.begin(&ask, id, session.state.clone()).await?;
+        let nobody = Audience::default();
+        let turn = self.begin(&ask, &nobody, id, session.state.clone()).await?;
         stages.end("session", &self.metrics);
 
         let understood = self.understand(&turn).await?;

@@ -4,6 +4,7 @@ use super::TurnError;
 use super::draft_edit;
 use super::engine::{Engine, Turn};
 use super::open_items;
+use super::progress::Progress;
 use super::question::ProductQuestion;
 use super::signals;
 use super::state::Awaiting;
@@ -74,6 +75,8 @@ pub struct Understood {
     pub query: String,
 }
 
+/// Headings that are told to who watches a search.
+const SHOWN_HEADINGS: usize = 3;
 /// A reply of at most this many words answers what was asked and little else.
 const FEW_WORDS: usize = 8;
 /// A message of at most this many words may lean on the question before it ("and on Saturdays?").
@@ -181,6 +184,10 @@ impl Engine {
         let today = turn.now.to_zoned(turn.rules.rules.calendar.time_zone.clone()).date();
         let retrieval = turn.index.retrieve(&self.embedder, &understood.query, Some(today)).await?;
         let lines = extract(&retrieval);
+        turn.audience.tell(|| {
+            let headings = retrieval.hits.iter().take(SHOWN_HEADINGS).map(|hit| hit.evidence.heading.clone());
+            Progress::Retrieval(retrieval.hits.len(), headings.collect())
+        });
         Ok((retrieval, lines))
     }
 }

@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use super::TurnError;
+use super::aloud::{self, Aloud};
 use super::engine::{Engine, Turn};
 use super::phrases::fill;
 use super::response::Answered;
@@ -36,8 +37,6 @@ const HISTORY_MESSAGES: u32 = 6;
 const HISTORY_CHARS: usize = 1600;
 /// Characters of the customer's message: more than this is no question.
 const QUESTION_CHARS: usize = 2000;
-/// An answer is said again at most so often.
-const TRIES: usize = 2;
 
 /// The language model and how to use it.
 pub struct Wording {
@@ -91,20 +90,23 @@ impl Engine {
         ];
         let supports: Vec<&str> = facts.supports.iter().map(String::as_str).collect();
         let computed: Vec<&str> = answer.facts.iter().map(String::as_str).collect();
-        for _ in 0..TRIES {
-            let Some(said) = self.say(turn, wording, &messages).await else { break };
+        let against = Against {
+            evidence: &supports,
+            facts: &computed,
+            question: &understood.text,
+            prompt: Some(&system),
+            by_model: true,
+        };
+        for again in [false, true] {
+            // What is said again is shown when it is whole: the client has seen the first try.
+            let aloud = (!again && turn.audience.is_watching())
+                .then(|| Aloud::new(turn.audience, &cloak, &against));
+            let Some(said) = self.say(turn, wording, &messages, aloud).await else { break };
             let text = cloak.reveal(said.text.trim());
             if text.contains(NOT_THERE) {
                 self.metrics.llm(LlmOutcome::Declined);
                 break;
             }
-            let against = Against {
-                evidence: &supports,
-                facts: &computed,
-                question: &understood.text,
-                prompt: Some(&system),
-                by_model: true,
-            };
             let issues = validate::issues(&text, &against);
             if issues.is_empty() && said.finish == FinishReason::Stop {
                 self.metrics.llm(LlmOutcome::Used);
@@ -125,7 +127,16 @@ impl Engine {
     }
 
     /// One call within the turn's deadline; `None` when there is no answer, whatever the reason.
-    async fn say(&self, turn: &Turn<'_>, wording: &Wording, messages: &[Message]) -> Option<ChatResponse> {
+    async fn say(
+        &self,
+        turn: &Turn<'_>,
+        wording: &Wording,
+        messages: &[Message],
+        aloud: Option<Aloud<'_>>,
+    ) -> Option<ChatResponse> {
+        if turn.audience.has_left() {
+            return None;
+        }
         let request = ChatRequest {
             messages: messages.to_vec(),
             max_tokens: wording.max_tokens,
@@ -134,7 +145,11 @@ impl Engine {
         };
         let today = turn.now.to_zoned(turn.rules.rules.calendar.time_zone.clone()).date();
         let terms = Terms { deadline: turn.deadline, today };
-        match wording.client.complete(&request, &terms).await {
+        let said = match aloud {
+            Some(aloud) => aloud::listen(&wording.client, request, terms, aloud).await?,
+            None => wording.client.complete(&request, &terms).await,
+        };
+        match said {
             Ok(said) => {
                 self.metrics.llm_usage(said.usage.prompt_tokens, said.usage.completion_tokens, said.latency);
                 Some(said)

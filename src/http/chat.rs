@@ -53,7 +53,7 @@ pub async fn process_order(
 
 /// Callers without a token are kept apart by their conversation, or, before it has begun, by where they call from:
 /// one must not get another's answer by choosing the same key.
-fn scope(ask: &Ask, req: &HttpRequest) -> String {
+pub(super) fn scope(ask: &Ask, req: &HttpRequest) -> String {
     match (&ask.session, ask.principal.role) {
         (Some(session), Role::Anonymous) => format!("anonymous:session:{session}"),
         (None, Role::Anonymous) => {
@@ -71,7 +71,7 @@ fn scope(ask: &Ask, req: &HttpRequest) -> String {
 
 /// Reads the fields that both kinds of messages have. `user_id` belongs to clients of the replaced system: it says
 /// nothing that could be relied on, so it is not read.
-fn ask(principal: Principal, message: &str, body: &[u8]) -> Result<Ask, Problem> {
+pub(super) fn ask(principal: Principal, message: &str, body: &[u8]) -> Result<Ask, Problem> {
     let mut fields = Fields::of_body(body)?;
     let text = fields.required(message, MessageText::parse);
     // Clients of the replaced system send an empty one for a new conversation.
@@ -98,7 +98,7 @@ fn language(raw: &str) -> Result<Option<String>, &'static str> {
     }
 }
 
-fn json(reply: &impl Serialize) -> Result<String, Problem> {
+pub(super) fn json(reply: &impl Serialize) -> Result<String, Problem> {
     serde_json::to_string(reply).map_err(|fault| Problem::internal(&fault))
 }
 

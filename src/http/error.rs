@@ -221,8 +221,7 @@ impl Problem {
 
     /// The response, with the id of the request once that is known.
     pub fn response(&self, request_id: Option<&str>) -> HttpResponse {
-        let (status, code, title) = self.kind.of();
-        let mut response = HttpResponse::build(status);
+        let mut response = HttpResponse::build(self.kind.of().0);
         response.insert_header((header::CONTENT_TYPE, CONTENT_TYPE));
         if let Some(seconds) = self.kind.retry_after() {
             response.insert_header((header::RETRY_AFTER, seconds));
@@ -236,7 +235,14 @@ impl Problem {
             }
             _ => {}
         }
-        let body = Document {
+        // Strings and numbers only: this cannot fail, and an empty body would still bear its status.
+        response.body(serde_json::to_vec(&self.document(request_id)).unwrap_or_default())
+    }
+
+    /// The body, for where it is not a response of its own.
+    pub fn document<'a>(&'a self, request_id: Option<&'a str>) -> impl Serialize + 'a {
+        let (status, code, title) = self.kind.of();
+        Document {
             kind: "about:blank",
             title,
             status: status.as_u16(),
@@ -245,9 +251,7 @@ impl Problem {
             request_id,
             errors: &self.errors,
             missing: (self.kind == Kind::OrderIncomplete).then_some(&self.missing),
-        };
-        // Strings and numbers only: this cannot fail, and an empty body would still bear its status.
-        response.body(serde_json::to_vec(&body).unwrap_or_default())
+        }
     }
 }
 

@@ -26,6 +26,10 @@ const MAX_REQUEST_ID: usize = 128;
 #[derive(Debug, Clone, Copy)]
 pub struct Caller(pub Principal);
 
+/// What the request is called in logs and answers.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
 /// Where the request comes from, as far as can be told.
 #[derive(Debug, Clone, Copy)]
 pub struct ClientAddress(pub IpAddr);
@@ -90,6 +94,7 @@ pub async fn guard(
             } {
                 Ok(caller) => {
                     req.extensions_mut().insert(ClientAddress(address(config.trust_proxy, &req)));
+                    req.extensions_mut().insert(RequestId(id.clone()));
                     if let Some(caller) = caller {
                         req.extensions_mut().insert(caller);
                     }

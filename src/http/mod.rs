@@ -16,6 +16,7 @@ mod orders;
 mod pages;
 mod placing;
 mod service;
+mod stream;
 mod tickets;
 mod turns;
 
@@ -132,8 +133,9 @@ impl Gate {
 
 /// All routes but the page's files, with the methods that each takes: labels of metrics, the `Allow` header, and
 /// what `openapi.json` lists.
-const ROUTES: [(&str, &str); 20] = [
+const ROUTES: [(&str, &str); 21] = [
     ("/api/chatbot", "POST"),
+    ("/api/v1/chat/stream", "POST"),
     ("/api/process_order_enhanced", "POST"),
     ("/api/conversations/{id}", "GET, HEAD, DELETE"),
     ("/api/conversations/{id}/export", READ),
@@ -173,6 +175,7 @@ pub fn configure(cfg: &mut web::ServiceConfig, state: web::Data<State>) {
     guarded(cfg, state.gate.clone());
     cfg.app_data(state)
         .service(at("/api/chatbot").route(web::post().to(chat::chatbot)))
+        .service(at("/api/v1/chat/stream").route(web::post().to(stream::stream)))
         .service(at("/api/process_order_enhanced").route(web::post().to(chat::process_order)))
         .service(
             at("/api/conversations/{id}")

@@ -20,6 +20,8 @@ pub enum Does {
     Breaks,
     /// Sends what is no JSON.
     Babbles,
+    /// Says these one after another, a while between; only to who asks for a stream.
+    Drips(Vec<String>, Duration),
 }
 
 /// A running model.
@@ -58,9 +60,15 @@ impl Model {
 
 async fn serve(mut stream: TcpStream, does: Arc<Mutex<Does>>, calls: Arc<Mutex<Vec<Value>>>) {
     while let Some(body) = request(&mut stream).await {
+        let streamed = body["stream"] == true;
         calls.lock().expect("not poisoned").push(body);
         let does = does.lock().expect("not poisoned").clone();
         let (status, text) = match does {
+            Does::Says(text) if streamed => {
+                let words = text.split_inclusive(' ').map(str::to_owned).collect();
+                return drip(stream, words, Duration::ZERO).await;
+            }
+            Does::Drips(pieces, wait) => return drip(stream, pieces, wait).await,
             Does::Says(text) => (200, completion(&text)),
             Does::Fails(status) => (status, json!({ "error": { "message": "no" } }).to_string()),
             Does::Babbles => (200, "<html>".to_owned()),
@@ -81,6 +89,27 @@ async fn serve(mut stream: TcpStream, does: Arc<Mutex<Does>>, calls: Arc<Mutex<V
         if stream.write_all((head + &text).as_bytes()).await.is_err() {
             return;
         }
+    }
+}
+
+/// An answer as server-sent events, until the client goes away.
+async fn drip(mut stream: TcpStream, pieces: Vec<String>, wait: Duration) {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n";
+    if stream.write_all(head.as_bytes()).await.is_err() {
+        return;
+    }
+    let last = pieces.len();
+    for (n, piece) in pieces.into_iter().map(Some).chain([None]).enumerate() {
+        let choice = match piece {
+            Some(piece) => json!({ "index": 0, "delta": { "content": piece }, "finish_reason": null }),
+            None => json!({ "index": 0, "delta": {}, "finish_reason": "stop" }),
+        };
+        let event = format!("data: {}\n\n", json!({ "choices": [choice] }));
+        let end = if n == last { "data: [DONE]\n\n" } else { "" };
+        if stream.write_all((event + end).as_bytes()).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(wait).await;
     }
 }
 

@@ -8,4 +8,5 @@ mod once;
 mod orders;
 mod problems;
 mod service;
+mod stream;
 mod wording;
