@@ -12,7 +12,6 @@ use super::response::{Completion, Response};
 use super::state::{Awaiting, SessionState};
 use super::understand::Understood;
 use crate::domain::answer::Action;
-use crate::domain::escalation::EscalationReason;
 use crate::domain::order::Order;
 use crate::domain::tone::Tone;
 use crate::nlu::edit::Confirmation;
@@ -30,7 +29,7 @@ impl Engine {
         let phrases = &turn.rules.phrases;
         match (&turn.before.awaiting, answer, turn.state.draft()) {
             (Some(Awaiting::Person), Confirmation::Yes, _) => {
-                Ok(self.hand_over(turn, understood, EscalationReason::CustomerRequest))
+                Ok(self.pass_on(turn, understood))
             }
             (Some(Awaiting::Person | Awaiting::OrderNumber | Awaiting::Digits(_)), Confirmation::No, _)
             | (_, Confirmation::No, None) => Ok(self.quiet(turn, &phrases.anything_else)),

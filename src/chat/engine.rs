@@ -10,28 +10,26 @@ use super::TurnError;
 use super::ask::Ask;
 use super::cache::{AnswerCache, CacheKey};
 use super::meaning::Meanings;
-use super::phrases::Phrases;
+use super::finish::Seen;
+use super::handover::{self, Floor};
+use super::phrases::{Phrases, fill};
 use super::progress::{Audience, Progress};
-use super::reply::{Citation, EscalationView, Metadata, Reply, StageTime, Validation};
+use super::reply::Reply;
 use super::response::Response;
 use super::sessions::Sessions;
-use super::state::{Awaiting, SessionState};
-use super::understand::Understood;
-use super::validate;
+use super::stages::Stages;
+use super::state::SessionState;
 use super::wording::Wording;
-use crate::domain::answer::{Action, Evidence};
+use crate::domain::answer::Evidence;
 use crate::domain::ids::SessionId;
 use crate::domain::intent::Intent;
 use crate::domain::policy::BusinessRules;
-use crate::domain::tone::{Sentiment, Tone};
+use crate::domain::tone::Sentiment;
 use crate::knowledge::{EmbedPool, LiveIndex};
 use crate::nlu::intent::IntentModel;
 use crate::orders::{Catalogue, CatalogueCache, Clock};
-use crate::store::{Commit, Effect, Finished, IdempotencyRecord, Outcome, Store, TurnRecord};
+use crate::store::Store;
 use crate::telemetry::{CacheResult, Metrics};
-
-/// Plain answers that may wait to be stored. Well below the smallest queue, so that it never turns one away.
-const MOST_BEHIND: u64 = 128;
 
 /// The rules with a number that grows with each reload, so that nothing made from old rules is served again.
 #[derive(Debug, Clone)]
@@ -84,6 +82,23 @@ pub struct Engine {
     cache: AnswerCache,
 }
 
+/// An answer, and where it came from.
+struct Made {
+    response: Response,
+    seen: Seen,
+    from_cache: bool,
+    /// Under which it is kept for others.
+    key: Option<CacheKey>,
+}
+
+impl Made {
+    /// What is said when a person has the floor.
+    fn aside(response: Response) -> Self {
+        let seen = Seen { intent: (Intent::EscalationRequest, 1.0), sentiment: Sentiment::Neutral };
+        Self { response, seen, from_cache: false, key: None }
+    }
+}
+
 /// What one turn works with: one version of everything, from start to end.
 pub(super) struct Turn<'a> {
     pub ask: &'a Ask,
@@ -107,44 +122,6 @@ impl Turn<'_> {
     pub fn today(&self) -> jiff::civil::Date {
         self.now.to_zoned(self.rules.rules.calendar.time_zone.clone()).date()
     }
-}
-
-/// Measures the stages of a turn.
-pub(super) struct Stages {
-    started: Instant,
-    last: Instant,
-    audience: Audience,
-    pub done: Vec<StageTime>,
-}
-
-impl Stages {
-    pub(super) fn start() -> Self {
-        Self::watched(&Audience::default())
-    }
-
-    fn watched(audience: &Audience) -> Self {
-        let now = Instant::now();
-        Self { started: now, last: now, audience: audience.clone(), done: Vec::new() }
-    }
-
-    /// The stage that ends now.
-    pub(super) fn end(&mut self, stage: &'static str, metrics: &Metrics) {
-        let now = Instant::now();
-        let took = now - self.last;
-        self.last = now;
-        metrics.stage(stage, took);
-        self.audience.tell(|| Progress::Stage(stage));
-        self.done.push(StageTime { stage: stage.to_owned(), ms: round_ms(took) });
-    }
-
-    pub(super) fn total_ms(&self) -> f64 {
-        round_ms(self.started.elapsed())
-    }
-}
-
-/// Milliseconds with three digits: finer is noise.
-fn round_ms(took: Duration) -> f64 {
-    (took.as_secs_f64() * 1e6).round() / 1e3
 }
 
 impl Engine {
@@ -176,11 +153,37 @@ impl Engine {
     pub async fn turn_before(&self, ask: Ask, audience: &Audience) -> Result<Reply, TurnError> {
         let mut stages = Stages::watched(audience);
         let id = session_of(&ask)?;
-        let mut session = self.sessions.lock(&id, &ask.principal.scope()).await?;
-        let turn = self.begin(&ask, audience, id, session.state.clone()).await?;
-        let key = self.cache_key(&turn);
+        let scope = ask.principal.scope();
+        let mut session = self.sessions.lock(&id, &scope).await?;
+        let mut before = session.state.clone();
+        let floor = self.floor(&mut before, ask.text.as_str()).await?;
+        let turn = self.begin(&ask, audience, id, before).await?;
         stages.end("session", &self.metrics);
 
+        let made = match self.aside(&turn, floor) {
+            Some(response) => Made::aside(response),
+            None => self.answered(&turn, floor, &mut stages).await?,
+        };
+        let Made { response, seen, from_cache, key } = made;
+        let answer = response.shareable.clone().filter(|_| !from_cache);
+        let finished = match self.finish(&turn, response, seen, from_cache, stages).await {
+            Err(TurnError::TakenOver) => {
+                let silence = handover::silence(&turn);
+                self.finish(&turn, silence, seen, false, Stages::start()).await
+            }
+            finished => finished,
+        };
+        let (reply, state) = finished?;
+        session.settle(&scope, state);
+        if let (Some(key), Some(answer)) = (key, answer.filter(|_| reply.metadata.validation.passed)) {
+            self.cache.put(key, answer);
+        }
+        Ok(reply)
+    }
+
+    /// The assistant's answer: one that was given before, or a new one.
+    async fn answered(&self, turn: &Turn<'_>, floor: Floor, stages: &mut Stages) -> Result<Made, TurnError> {
+        let key = self.cache_key(turn);
         let cached = key.as_ref().and_then(|key| self.cache.get(key));
         let from_cache = cached.is_some();
         self.metrics.cache(match (&key, from_cache) {
@@ -188,26 +191,25 @@ impl Engine {
             (Some(_), true) => CacheResult::Hit,
             (Some(_), false) => CacheResult::Miss,
         });
-        let (response, seen) = if let Some(answer) = cached {
+        let (mut response, seen) = if let Some(answer) = cached {
             let mut state = turn.state.clone();
             state.answered(turn.ask.text.as_str());
             let seen = Seen { intent: answer.intent, sentiment: Sentiment::Neutral };
             (Response::answered(answer, state), seen)
         } else {
-            let understood = self.understand(&turn).await?;
+            let understood = self.understand(turn).await?;
             stages.end("understand", &self.metrics);
-            audience.tell(|| Progress::Intent(understood.intent.intent, understood.intent.confidence));
-            let response = self.respond(&turn, &understood).await?;
+            let intent = &understood.intent;
+            turn.audience.tell(|| Progress::Intent(intent.intent, intent.confidence));
+            let response = self.respond(turn, &understood).await?;
             stages.end("respond", &self.metrics);
             (response, Seen::of(&understood))
         };
-        let answer = response.shareable.clone().filter(|_| !from_cache);
-        let (reply, state) = self.finish(&turn, response, seen, from_cache, stages).await?;
-        session.settle(&ask.principal.scope(), state);
-        if let (Some(key), Some(answer)) = (key, answer.filter(|_| reply.metadata.validation.passed)) {
-            self.cache.put(key, answer);
+        if let Floor::Again(ticket) = floor {
+            let words = &turn.rules.phrases.nobody_yet;
+            response.prepend(&fill(words, &[("ticket", &ticket.to_string())]));
         }
-        Ok(reply)
+        Ok(Made { response, seen, from_cache, key })
     }
 
     pub(super) async fn begin<'a>(
@@ -249,73 +251,6 @@ impl Engine {
         })
     }
 
-    /// Checks the answer and stores the turn with its effect, in one transaction.
-    async fn finish(
-        &self,
-        turn: &Turn<'_>,
-        response: Response,
-        seen: Seen,
-        from_cache: bool,
-        mut stages: Stages,
-    ) -> Result<(Reply, SessionState), TurnError> {
-        let validation = if response.told_by_store() {
-            Validation { passed: true, issues: Vec::new() }
-        } else {
-            validate::check(&response)
-        };
-        stages.end("validate", &self.metrics);
-        let response = if validation.passed { response } else { withheld(turn) };
-        if !validation.passed {
-            tracing::error!(issues = ?validation.issues, "an answer was not sent: it holds what nothing supports");
-        }
-        let reply = draft_reply(turn, &response, seen, validation, from_cache);
-        let Response { effect, complete, state, mode, action, .. } = response;
-        // A plain answer promises nothing: it is stored behind the customer's back. What was promised, or is to
-        // be found again after a restart, is stored before the customer hears of it.
-        let durable = !matches!(effect, Effect::None)
-            || turn.ask.idempotency.is_some()
-            || state.promises() != turn.before.promises()
-            // Answers come faster than they are stored: from here on each waits for its turn.
-            || self.store.queue_depth() > MOST_BEHIND;
-        let commit = self.commit_of(turn, effect, &reply.language);
-        let finish = move |outcome: &Outcome| complete_reply(outcome, reply, state, complete, stages);
-        let places = matches!(commit.effect, Effect::PlaceOrder { .. } | Effect::OpenTicket(_));
-        let finished = if durable {
-            let (outcome, finished) = self.store.commit(commit, Box::new(finish)).await?;
-            if places {
-                crate::orders::count(&self.metrics, &outcome);
-            }
-            finished
-        } else {
-            let finished = finish(&Outcome::default());
-            self.store.record(commit, finished.clone())?;
-            finished
-        };
-        self.metrics.turn(seen.intent.0, action, mode);
-        let reply: Reply = serde_json::from_str(&finished.reply_json)
-            .map_err(|fault| TurnError::Internal(format!("a reply does not read back: {fault}")))?;
-        Ok((reply, SessionState::from_json(&finished.state_json)))
-    }
-
-    pub(super) fn commit_of(&self, turn: &Turn<'_>, effect: Effect, language: &str) -> Commit {
-        let scope = turn.ask.principal.scope();
-        Commit {
-            effect,
-            turn: Some(TurnRecord {
-                session: turn.session.clone(),
-                owner: scope,
-                user_text: turn.ask.text.as_str().to_owned(),
-                language: language.to_owned(),
-            }),
-            idempotency: turn.ask.idempotency.as_ref().map(|claim| IdempotencyRecord {
-                scope: claim.scope.clone(),
-                key: claim.key.clone(),
-                body_hash: claim.body_hash,
-            }),
-            outbox: Vec::new(),
-        }
-    }
-
     /// The chunks that fit a text best, as a search without an answer.
     pub async fn retrieve(&self, text: &str) -> Result<Vec<Evidence>, TurnError> {
         let today = self.clock.now().to_zoned(self.rules.load().rules.calendar.time_zone.clone()).date();
@@ -330,22 +265,6 @@ impl Engine {
     }
 }
 
-/// What was seen of the message, as far as the reply tells it.
-#[derive(Debug, Clone, Copy)]
-struct Seen {
-    intent: (Intent, f32),
-    sentiment: Sentiment,
-}
-
-impl Seen {
-    fn of(understood: &Understood) -> Self {
-        Self {
-            intent: (understood.intent.intent, understood.intent.confidence),
-            sentiment: understood.sentiment,
-        }
-    }
-}
-
 /// The conversation named, or a new one that nobody can guess.
 pub(super) fn session_of(ask: &Ask) -> Result<SessionId, TurnError> {
     if let Some(id) = &ask.session {
@@ -353,80 +272,4 @@ pub(super) fn session_of(ask: &Ask) -> Result<SessionId, TurnError> {
     }
     SessionId::parse(&uuid::Uuid::new_v4().to_string())
         .map_err(|fault| TurnError::Internal(fault.to_string()))
-}
-
-/// Instead of an answer that did not pass: nothing happens, and nothing of it is remembered.
-fn withheld(turn: &Turn<'_>) -> Response {
-    let state = turn.state.waiting_for(Some(Awaiting::Person));
-    let phrases = &turn.rules.phrases;
-    let text = format!("{} {}", phrases.decline, phrases.offer_person);
-    Response::say(Action::Decline, Tone::Honest, text, state)
-}
-
-fn draft_reply(
-    turn: &Turn<'_>,
-    response: &Response,
-    seen: Seen,
-    validation: Validation,
-    from_cache: bool,
-) -> Reply {
-    Reply {
-        success: true,
-        session_id: turn.session.to_string(),
-        message: response.text.clone(),
-        intent: seen.intent.0.as_str().to_owned(),
-        confidence: seen.intent.1,
-        language: "en".to_owned(),
-        citations: response.evidence.iter().map(citation).collect(),
-        mode: response.mode.as_str().to_owned(),
-        metadata: Metadata {
-            action: response.action.as_str().to_owned(),
-            processing_time_ms: 0.0,
-            from_cache,
-            tone: response.tone.as_str().to_owned(),
-            sentiment: seen.sentiment.as_str().to_owned(),
-            validation,
-            chunks_retrieved: response.chunks_retrieved,
-            index_version: turn.index.version().to_owned(),
-        },
-        order_id: response.order_id,
-        order: response.order.clone(),
-        escalation: None,
-        agent_timeline: Vec::new(),
-    }
-}
-
-fn citation(evidence: &Evidence) -> Citation {
-    Citation {
-        source: evidence.source.clone(),
-        heading: evidence.heading.clone(),
-        chunk_id: evidence.chunk_id.clone(),
-        score: evidence.score,
-        excerpt: evidence.excerpt.clone(),
-    }
-}
-
-/// Runs inside the transaction: what the database decided goes into the reply that is stored with it.
-fn complete_reply(
-    outcome: &Outcome,
-    mut reply: Reply,
-    mut state: SessionState,
-    complete: Option<super::response::Completion>,
-    mut stages: Stages,
-) -> Finished {
-    if let Some(complete) = complete {
-        complete(outcome, &mut reply, &mut state);
-    }
-    reply.escalation = outcome.ticket.as_ref().map(|ticket| EscalationView {
-        ticket_id: ticket.id.0,
-        tier: ticket.ticket.tier.number(),
-        reason: ticket.ticket.reason.as_str().to_owned(),
-    });
-    reply.metadata.processing_time_ms = stages.total_ms();
-    reply.agent_timeline = std::mem::take(&mut stages.done);
-    Finished {
-        reply_text: reply.message.clone(),
-        reply_json: serde_json::to_string(&reply).unwrap_or_default(),
-        state_json: state.to_json(),
-    }
 }

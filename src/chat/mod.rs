@@ -7,6 +7,8 @@ mod confirming;
 mod draft_edit;
 pub mod engine;
 mod escalate;
+mod finish;
+mod handover;
 mod meaning;
 mod open_items;
 mod order_words;
@@ -20,6 +22,7 @@ mod respond;
 mod response;
 mod sessions;
 mod signals;
+mod stages;
 mod state;
 mod status;
 mod understand;
@@ -48,6 +51,9 @@ pub enum TurnError {
         /// The fields or pieces that are missing or wrong: `outlet`, `items`, `quantity: lids`.
         missing: Vec<String>,
     },
+    /// A person took the conversation while the answer was made.
+    #[error("a person answers in this conversation")]
+    TakenOver,
     /// The idempotency key was used while this turn ran: its stored reply is the answer.
     #[error("this request was carried out already")]
     AlreadyDone,
@@ -65,6 +71,7 @@ impl From<StoreError> for TurnError {
             // Closed: the server is stopping, and another try finds it started again.
             StoreError::Busy | StoreError::Closed => Self::Busy,
             StoreError::NotFound => Self::NoSuchSession,
+            StoreError::TakenOver => Self::TakenOver,
             StoreError::AlreadyDone => Self::AlreadyDone,
             StoreError::DiskFull => Self::StorageFull,
             StoreError::StockShort { .. } | StoreError::IllegalChange { .. } | StoreError::Refused(_) => {

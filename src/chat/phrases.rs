@@ -18,6 +18,7 @@ phrases! {
     product_line, product_bundle, product_in_stock, product_low_stock, product_out_of_stock, product_minimum,
     product_several, product_tax,
     complaint, complaint_evidence, complaint_order, safety, escalate, escalate_known, escalate_legal,
+    person_comes, person_still, assistant_back, nobody_yet,
     who_agent, who_manager, when_minutes, when_hours, when_closed,
     status_ask_number, status_ask_digits, status_unknown, status_not_found, status_held, status_pending_review,
     status_confirmed, status_picked, status_out_for_delivery, status_delivered, status_cancelled,

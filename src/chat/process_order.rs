@@ -3,9 +3,10 @@
 use super::TurnError;
 use super::ask::Ask;
 use super::draft_edit;
-use super::engine::{Engine, Stages, Turn};
+use super::engine::{Engine, Turn};
 use super::order_words;
 use super::progress::Audience;
+use super::stages::Stages;
 use super::reply::{OrderDetails, OrderReply, ParsedOrderView};
 use crate::domain::order::Order;
 use crate::orders::{Draft, Sender, desk};
@@ -50,7 +51,11 @@ impl Engine {
             .ok_or_else(|| TurnError::Internal("a checked draft made no order".into()))?;
         stages.end("price", &self.metrics);
 
-        let commit = self.commit_of(&turn, Effect::PlaceOrder { order, ticket }, "en");
+        let mut commit = self.commit_of(&turn, Effect::PlaceOrder { order, ticket }, "en");
+        // The channel orders; nobody is spoken to.
+        if let Some(turn) = &mut commit.turn {
+            turn.speaks = false;
+        }
         let finish = self.order_finish(&turn, heard.candidates_looked_at, stages);
         let (placed, finished) = self.store.commit(commit, Box::new(finish)).await?;
         crate::orders::count(&self.metrics, &placed);

@@ -4,28 +4,23 @@ use std::collections::HashMap;
 
 use super::TurnError;
 use super::engine::{Engine, Turn};
-use super::escalate;
 use super::phrases::fill;
 use super::question::{self, Sources};
 use super::response::Response;
-use super::state::{Awaiting, OpenTicket};
+use super::state::Awaiting;
 use super::understand::{SmallTalk, Understood};
 use crate::domain::answer::Action;
-use crate::domain::escalation::{EscalationReason, NewTicket, Tier};
-use crate::domain::ids::{OrderId, ProductId};
+use crate::domain::escalation::EscalationReason;
+use crate::domain::ids::ProductId;
 use crate::domain::intent::Intent;
-use crate::domain::pii;
 use crate::domain::tone::{Sentiment, Tone};
 use crate::nlu::edit::Confirmation;
 use crate::orders::desk;
-use crate::store::Effect;
 
 /// Turns in a row not understood, after which a person is asked (the demo's escalation guide).
 const MISUNDERSTOOD_LIMIT: u8 = 3;
 /// Angry turns after which a person is asked (the demo's escalation guide).
 const ANGRY_LIMIT: u8 = 2;
-/// Characters of the customer's words in a ticket's summary.
-const SUMMARY_CHARS: usize = 280;
 
 /// What a message gets, before any words are found for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -218,7 +213,7 @@ impl Engine {
 
     /// A ticket first, with empathy; then what the policies say about the matter.
     async fn complaint(&self, turn: &Turn<'_>, understood: &Understood) -> Result<Response, TurnError> {
-        let mut response = Self::ticket(turn, understood, EscalationReason::Complaint);
+        let mut response = super::handover::ticket(turn, understood, EscalationReason::Complaint);
         let (retrieval, extract) = self.search(turn, understood).await?;
         if retrieval.answerable >= question::SURE_FROM && !extract.passages.is_empty() {
             let quoted: Vec<&str> = extract.passages.iter().map(|p| p.text.as_str()).collect();
@@ -232,62 +227,6 @@ impl Engine {
         }
         self.remind_of_draft(turn, &mut response);
         Ok(response)
-    }
-
-    /// Hands over to a person; a draft is kept.
-    pub(super) fn hand_over(
-        &self,
-        turn: &Turn<'_>,
-        understood: &Understood,
-        reason: EscalationReason,
-    ) -> Response {
-        let mut response = Self::ticket(turn, understood, reason);
-        self.remind_of_draft(turn, &mut response);
-        response
-    }
-
-    /// Opens a ticket, or points to the one that is open already.
-    fn ticket(turn: &Turn<'_>, understood: &Understood, reason: EscalationReason) -> Response {
-        let (p, rules) = (&turn.rules.phrases, &turn.rules.rules);
-        let tier = if understood.wants_manager { Tier::Manager } else { Tier::Agent };
-        let tier = tier.max(escalate::tier_of(reason));
-        let mut state = turn.state.clone();
-        state.misunderstood = 0;
-        let when = escalate::when(tier, turn.now, rules, p);
-        let who = escalate::who(tier, p);
-        let tone = if reason == EscalationReason::Complaint { Tone::Empathetic } else { Tone::Calm };
-        if let Some(open) = state.ticket.filter(|open| open.tier >= tier.number()) {
-            let ticket = open.id.to_string();
-            let text = fill(&p.escalate_known, &[("ticket", &ticket), ("who", who), ("when", &when)]);
-            let known = Response::say(Action::Escalate, tone, text, state);
-            return known;
-        }
-        let phrase = match reason {
-            EscalationReason::Complaint | EscalationReason::RepeatedAnger => &p.complaint,
-            EscalationReason::Safety => &p.safety,
-            EscalationReason::Legal | EscalationReason::Media => &p.escalate_legal,
-            EscalationReason::NotUnderstood => &p.not_understood_person,
-            _ => &p.escalate,
-        };
-        // The ticket's number is known only when it is stored, so `{ticket}` stays until then.
-        let text = fill(phrase, &[("who", who), ("when", &when)]);
-        let ticket = NewTicket {
-            session: Some(turn.session.clone()),
-            tier,
-            reason,
-            summary: summary(&understood.text),
-            order: understood.order_number.or(state.last_order).map(OrderId),
-            due_at: escalate::due_at(tier, turn.now, rules),
-        };
-        let mut response = Response::say(Action::Escalate, tone, text, state);
-        response.effect = Effect::OpenTicket(ticket);
-        response.complete = Some(Box::new(|outcome, reply, state| {
-            if let Some(ticket) = &outcome.ticket {
-                reply.message = fill(&reply.message, &[("ticket", &ticket.id.to_string())]);
-                state.ticket = Some(OpenTicket { id: ticket.id.0, tier: ticket.ticket.tier.number() });
-            }
-        }));
-        response
     }
 
     /// An order in the making is not forgotten when the customer asks something else in between.
@@ -314,14 +253,4 @@ impl Engine {
             }
         }
     }
-}
-
-/// The customer's words for the person who takes the ticket, without personal data, and short.
-fn summary(text: &str) -> String {
-    let scrubbed = pii::scrub(text);
-    let mut short: String = scrubbed.chars().take(SUMMARY_CHARS).collect();
-    if scrubbed.chars().count() > SUMMARY_CHARS {
-        short.push('…');
-    }
-    short
 }

@@ -27,6 +27,8 @@ pub struct SessionState {
     pub last_order: Option<i64>,
     /// The ticket that is open for this conversation.
     pub ticket: Option<OpenTicket>,
+    /// Whether the customer was told, since the ticket, that a person will answer.
+    pub told_to_wait: bool,
     /// The products spoken of last, for "how much is it" and "I want 100".
     spoken_of: Vec<i64>,
     /// The customer's last question, for one that leans on it ("and on Saturdays?").
@@ -201,7 +203,7 @@ impl SessionState {
 
     /// Whether the next message stands for itself: no order in the making, nothing asked.
     pub fn is_plain(&self) -> bool {
-        self.draft.is_none() && self.awaiting.is_none() && self.ticket.is_none()
+        self.draft.is_none() && self.awaiting.is_none()
     }
 
     /// A question was answered.

@@ -9,6 +9,7 @@ use super::question::ProductQuestion;
 use super::signals;
 use super::state::Awaiting;
 use crate::domain::escalation::EscalationReason;
+use crate::domain::handover::asks_for_assistant;
 use crate::domain::ids::{OutletId, ProductId};
 use crate::domain::intent::Intent;
 use crate::domain::tone::{Sentiment, Tone};
@@ -294,6 +295,10 @@ pub(super) fn leans_on_context(text: &str) -> bool {
 /// A courtesy by its words, or one that the classifier is sure of.
 fn small_talk(text: &str, intent: &IntentGuess) -> Option<SmallTalk> {
     const SURE: f32 = 0.6;
+    // Said to the assistant itself, it asks for nobody.
+    if asks_for_assistant(text) {
+        return Some(SmallTalk::Acknowledged);
+    }
     if let Some(pleasantry) = intent::pleasantry(text) {
         return Some(match pleasantry {
             Pleasantry::Hello => SmallTalk::Hello,

@@ -8,6 +8,7 @@ use super::output::{CommandResult, Verdict, print, print_json, table};
 use super::setup::{Common, open_existing_store, with_store};
 use crate::domain::escalation::{Ticket, TicketStatus};
 use crate::domain::ids::TicketId;
+use crate::domain::message::MessageText;
 use crate::domain::principal::Principal;
 use crate::store::{MAX_PAGE, Store, StoreError, TicketFilter};
 
@@ -15,6 +16,7 @@ use crate::store::{MAX_PAGE, Store, StoreError, TicketFilter};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     tria escalations list\n  \
+    tria escalations reply 12 \"I am looking into it\"\n  \
     tria escalations resolve 12 --note \"Called back, replacement on Thursday\"")]
 pub(super) struct EscalationsArgs {
     #[command(subcommand)]
@@ -35,6 +37,23 @@ enum EscalationsAction {
         #[arg(long)]
         json: bool,
     },
+    /// Answer in a ticket's conversation yourself: the assistant is silent from then on.
+    Take {
+        /// The ticket's number.
+        id: i64,
+    },
+    /// Write to the customer of a ticket, as a person.
+    Reply {
+        /// The ticket's number.
+        id: i64,
+        /// What the customer reads.
+        message: String,
+    },
+    /// Let the assistant answer again; the ticket stays open.
+    HandBack {
+        /// The ticket's number.
+        id: i64,
+    },
     /// Close a ticket.
     Resolve {
         /// The ticket's number.
@@ -50,6 +69,19 @@ pub(super) fn run(common: &Common, args: EscalationsArgs) -> CommandResult {
     let zone = config.rules.calendar.time_zone.clone();
     with_store(open_existing_store(&config)?, async |store| match args.action {
         EscalationsAction::List { all, limit, json } => list(store, all, limit, json, &zone).await,
+        EscalationsAction::Take { id } => {
+            let taken = store.take_ticket(TicketId(id), Principal::LOCAL.scope()).await;
+            told(TicketId(id), taken, "is yours: the assistant is silent in its conversation")
+        }
+        EscalationsAction::Reply { id, message } => {
+            let text = MessageText::parse(&message)?.as_str().to_owned();
+            let written = store.write_as_person(TicketId(id), Principal::LOCAL.scope(), text).await;
+            told(TicketId(id), written, "was answered: the customer sees it in the chat")
+        }
+        EscalationsAction::HandBack { id } => {
+            let handed = store.hand_back(TicketId(id)).await;
+            told(TicketId(id), handed, "is open still, and the assistant answers again")
+        }
         EscalationsAction::Resolve { id, note } => resolve(store, TicketId(id), note).await,
     })
 }
@@ -100,6 +132,7 @@ async fn list(store: &Store, all: bool, limit: u32, json: bool, zone: &jiff::tz:
         let due = t.ticket.due_at.to_zoned(zone.clone()).strftime("%a %d %b %H:%M").to_string();
         let state = match t.status {
             TicketStatus::Resolved => "resolved".to_owned(),
+            TicketStatus::Open if t.taken.is_some() => "taken".to_owned(),
             TicketStatus::Open if t.ticket.due_at < now => format!("late since {due}"),
             TicketStatus::Open => format!("due {due}"),
         };
@@ -112,8 +145,12 @@ async fn list(store: &Store, all: bool, limit: u32, json: bool, zone: &jiff::tz:
 }
 
 async fn resolve(store: &Store, id: TicketId, note: String) -> CommandResult {
-    match store.resolve_ticket(id, note, Principal::LOCAL.scope()).await {
-        Ok(ticket) => print(&format!("ticket {} is resolved", ticket.id))?,
+    told(id, store.resolve_ticket(id, note, Principal::LOCAL.scope()).await, "is resolved")
+}
+
+fn told(id: TicketId, done: Result<Ticket, StoreError>, what: &str) -> CommandResult {
+    match done {
+        Ok(ticket) => print(&format!("ticket {} {what}", ticket.id))?,
         Err(StoreError::NotFound) => bail!("there is no ticket {id}: see `tria escalations list --all`"),
         Err(e) => return Err(e.into()),
     }

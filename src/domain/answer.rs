@@ -21,6 +21,8 @@ pub enum Action {
     Escalate,
     /// Greets, thanks.
     SmallTalk,
+    /// Leaves the conversation to a person.
+    Silent,
 }
 
 impl Action {
@@ -36,6 +38,7 @@ impl Action {
             Self::OrderStatus => "order_status",
             Self::Escalate => "escalate",
             Self::SmallTalk => "small_talk",
+            Self::Silent => "silent",
         }
     }
 }

@@ -119,6 +119,8 @@ pub struct NewTicket {
     pub order: Option<OrderId>,
     /// Until when somebody answers.
     pub due_at: jiff::Timestamp,
+    /// Whether the assistant leaves the conversation to the person from here on.
+    pub silences: bool,
 }
 
 /// Whether somebody is still to act.
@@ -145,6 +147,17 @@ impl TicketStatus {
     }
 }
 
+/// A person answers in the conversation of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The scope of that person's token.
+    pub by: String,
+    /// Since when.
+    pub at: jiff::Timestamp,
+    /// When that person wrote last, or took it.
+    pub active_at: jiff::Timestamp,
+}
+
 /// A ticket as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
@@ -156,6 +169,8 @@ pub struct Ticket {
     pub status: TicketStatus,
     /// When it was opened.
     pub created_at: jiff::Timestamp,
+    /// Who answers in its conversation, once somebody does.
+    pub taken: Option<Taken>,
     /// When it was closed, and what was done.
     pub resolved: Option<(jiff::Timestamp, String)>,
 }

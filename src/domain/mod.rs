@@ -7,6 +7,7 @@ pub mod answer;
 pub mod backoff;
 pub mod catalogue;
 pub mod escalation;
+pub mod handover;
 pub mod ids;
 pub mod intent;
 pub mod message;

@@ -1,10 +1,11 @@
 //! What was said: history, export and erasure.
 
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::State;
+use super::body::Fields;
 use super::error::Problem;
 use super::guard::Caller;
 use crate::domain::ids::SessionId;
@@ -18,11 +19,14 @@ const HISTORY: u32 = 1_000;
 #[derive(Serialize)]
 struct Conversation {
     session_id: String,
+    /// The assistant, or a person who was asked for or has come.
+    answered_by: &'static str,
     messages: Vec<Message>,
 }
 
 #[derive(Serialize)]
 struct Message {
+    id: i64,
     role: &'static str,
     text: String,
     at: String,
@@ -36,8 +40,13 @@ pub async fn history(
     state: web::Data<State>,
     caller: Caller,
     id: web::Path<String>,
+    req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let conversation = conversation(&state.store, caller.0, &id, HISTORY).await?;
+    let mut query = Fields::of_query(&req)?;
+    let after = query.number("after").unwrap_or(0);
+    query.finish()?;
+    let mut conversation = conversation(&state.store, caller.0, &id, HISTORY).await?;
+    conversation.messages.retain(|message| message.id > after);
     Ok(HttpResponse::Ok().json(conversation))
 }
 
@@ -72,6 +81,7 @@ async fn conversation(
     let session = reachable(store, caller, id).await?;
     let messages = store.messages(&session, limit).await?;
     Ok(Conversation {
+        answered_by: if store.waits_for_person(&session).await? { "person" } else { "assistant" },
         session_id: session.to_string(),
         messages: messages.into_iter().map(message).collect(),
     })
@@ -97,7 +107,7 @@ fn message(stored: StoredMessage) -> Message {
             .collect(),
         _ => Map::new(),
     };
-    Message { role: stored.role.as_str(), text: stored.text, at: stored.at.to_string(), carried }
+    Message { id: stored.id, role: stored.role.as_str(), text: stored.text, at: stored.at.to_string(), carried }
 }
 
 #[cfg(test)]
@@ -123,6 +133,7 @@ mod tests {
             owner: owner.scope(),
             user_text: "hi".into(),
             language: "en".into(),
+            speaks: true,
         };
         let commit = Commit { effect: Effect::None, turn: Some(turn), idempotency: None, outbox: Vec::new() };
         let reply_json = r#"{"message":"hello","citations":[],"order_id":7,"order":null,"mode":"offline"}"#;
@@ -134,7 +145,7 @@ mod tests {
         let found = serde_json::to_value(read(owner, "s").await.ok().unwrap()).unwrap();
         assert_eq!((&found["session_id"], &found["messages"][0]["text"]), (&"s".into(), &"hi".into()));
         let answer = found["messages"][1].as_object().unwrap();
-        assert_eq!(answer.keys().collect::<Vec<_>>(), ["at", "citations", "order_id", "role", "text"]);
+        assert_eq!(answer.keys().collect::<Vec<_>>(), ["at", "citations", "id", "order_id", "role", "text"]);
 
         assert!(read(bearer(2, Role::Staff), "s").await.is_ok());
         for (who, id) in [

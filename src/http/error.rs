@@ -292,6 +292,7 @@ impl From<TurnError> for Problem {
     fn from(fault: TurnError) -> Self {
         match fault {
             TurnError::Busy => Self::busy(),
+            TurnError::TakenOver => Self::new(Kind::Conflict, sentence(&fault)),
             TurnError::NoSuchSession => Self::not_found("conversation"),
             TurnError::NotPlaceable { detail, missing } => Self::not_placeable(detail, missing),
             TurnError::AlreadyDone => Self::new(Kind::AlreadyDone, sentence(&fault)),
@@ -306,7 +307,7 @@ impl From<StoreError> for Problem {
         match fault {
             StoreError::Busy => Self::busy(),
             StoreError::NotFound => Self::not_found("entry"),
-            StoreError::IllegalChange { .. } | StoreError::StockShort { .. } => {
+            StoreError::IllegalChange { .. } | StoreError::StockShort { .. } | StoreError::TakenOver => {
                 Self::new(Kind::Conflict, sentence(&fault))
             }
             StoreError::AlreadyDone => Self::new(Kind::AlreadyDone, sentence(&fault)),

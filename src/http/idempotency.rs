@@ -241,6 +241,7 @@ mod tests {
                 owner: "me".into(),
                 user_text: "hi".into(),
                 language: "en".into(),
+                speaks: true,
             }),
             idempotency: record(Some(&claim)),
             outbox: Vec::new(),

@@ -133,7 +133,7 @@ impl Gate {
 
 /// All routes but the page's files, with the methods that each takes: labels of metrics, the `Allow` header, and
 /// what `openapi.json` lists.
-const ROUTES: [(&str, &str); 21] = [
+const ROUTES: [(&str, &str); 24] = [
     ("/api/chatbot", "POST"),
     ("/api/v1/chat/stream", "POST"),
     ("/api/process_order_enhanced", "POST"),
@@ -147,6 +147,9 @@ const ROUTES: [(&str, &str); 21] = [
     ("/api/products", READ),
     ("/api/outlets", READ),
     ("/api/escalations", READ),
+    ("/api/escalations/{id}/take", "POST"),
+    ("/api/escalations/{id}/reply", "POST"),
+    ("/api/escalations/{id}/hand_back", "POST"),
     ("/api/escalations/{id}/resolve", "POST"),
     ("/api/company", READ),
     ("/health", READ),
@@ -191,6 +194,9 @@ pub fn configure(cfg: &mut web::ServiceConfig, state: web::Data<State>) {
         .service(at("/api/products").route(read().to(catalogue::products)))
         .service(at("/api/outlets").route(read().to(catalogue::outlets)))
         .service(at("/api/escalations").route(read().to(tickets::list)))
+        .service(at("/api/escalations/{id}/take").route(web::post().to(tickets::take)))
+        .service(at("/api/escalations/{id}/reply").route(web::post().to(tickets::reply)))
+        .service(at("/api/escalations/{id}/hand_back").route(web::post().to(tickets::hand_back)))
         .service(at("/api/escalations/{id}/resolve").route(web::post().to(tickets::resolve)))
         .service(at("/api/company").route(read().to(service::company)))
         .service(at("/health").route(read().to(service::health)))

@@ -10,6 +10,7 @@ use super::guard::Caller;
 use super::orders::{DEFAULT_PAGE, MAX_NOTE};
 use crate::domain::escalation::{Ticket, TicketStatus};
 use crate::domain::ids::{SessionId, TicketId};
+use crate::domain::message::MessageText;
 use crate::store::{MAX_PAGE, TicketFilter};
 
 #[derive(Serialize)]
@@ -23,6 +24,9 @@ struct TicketBody<'a> {
     order_id: Option<i64>,
     created_at: String,
     due_at: String,
+    /// Who answers the customer: the assistant, or a person who was asked for or has come.
+    answered_by: &'static str,
+    taken_at: Option<String>,
     resolved_at: Option<String>,
     resolution: Option<&'a str>,
 }
@@ -50,6 +54,45 @@ pub async fn list(
     Ok(HttpResponse::Ok().json(Page { escalations: tickets.iter().map(body).collect(), next_after }))
 }
 
+/// `POST /api/escalations/{id}/take`
+pub async fn take(
+    state: web::Data<State>,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let principal = caller.staff()?;
+    let ticket = state.store.take_ticket(ticket_id(&id)?, principal.scope()).await?;
+    Ok(HttpResponse::Ok().json(body(&ticket)))
+}
+
+/// `POST /api/escalations/{id}/reply`
+pub async fn reply(
+    state: web::Data<State>,
+    caller: Caller,
+    id: web::Path<String>,
+    raw: RawJson,
+) -> Result<HttpResponse, Problem> {
+    let principal = caller.staff()?;
+    let id = ticket_id(&id)?;
+    let mut fields = Fields::of_body(&raw.0)?;
+    let text = fields.required("message", MessageText::parse);
+    fields.finish()?;
+    let text = text.ok_or_else(|| Problem::internal(&"a message was neither read nor refused"))?;
+    let ticket = state.store.write_as_person(id, principal.scope(), text.as_str().to_owned()).await?;
+    Ok(HttpResponse::Ok().json(body(&ticket)))
+}
+
+/// `POST /api/escalations/{id}/hand_back`
+pub async fn hand_back(
+    state: web::Data<State>,
+    caller: Caller,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    caller.staff()?;
+    let ticket = state.store.hand_back(ticket_id(&id)?).await?;
+    Ok(HttpResponse::Ok().json(body(&ticket)))
+}
+
 /// `POST /api/escalations/{id}/resolve`
 pub async fn resolve(
     state: web::Data<State>,
@@ -58,13 +101,17 @@ pub async fn resolve(
     raw: RawJson,
 ) -> Result<HttpResponse, Problem> {
     let principal = caller.staff()?;
-    let id = id.parse().map(TicketId).map_err(|_| Problem::not_found("ticket"))?;
+    let id = ticket_id(&id)?;
     let mut fields = Fields::of_body(&raw.0)?;
     let note = fields.required("note", note);
     fields.finish()?;
     let note = note.ok_or_else(|| Problem::internal(&"a note was neither read nor refused"))?;
     let ticket = state.store.resolve_ticket(id, note, principal.scope()).await?;
     Ok(HttpResponse::Ok().json(body(&ticket)))
+}
+
+fn ticket_id(raw: &str) -> Result<TicketId, Problem> {
+    raw.parse().map(TicketId).map_err(|_| Problem::not_found("ticket"))
 }
 
 fn note(raw: &str) -> Result<String, String> {
@@ -76,7 +123,8 @@ fn note(raw: &str) -> Result<String, String> {
 }
 
 fn body(ticket: &Ticket) -> TicketBody<'_> {
-    let Ticket { id, ticket, status, created_at, resolved } = ticket;
+    let Ticket { id, ticket, status, created_at, taken, resolved } = ticket;
+    let silent = ticket.silences && resolved.is_none();
     TicketBody {
         ticket_id: id.0,
         status: status.as_str(),
@@ -87,6 +135,8 @@ fn body(ticket: &Ticket) -> TicketBody<'_> {
         order_id: ticket.order.map(|order| order.0),
         created_at: created_at.to_string(),
         due_at: ticket.due_at.to_string(),
+        answered_by: if silent { "person" } else { "assistant" },
+        taken_at: taken.as_ref().map(|taken| taken.at.to_string()),
         resolved_at: resolved.as_ref().map(|(at, _)| at.to_string()),
         resolution: resolved.as_ref().map(|(_, note)| note.as_str()),
     }

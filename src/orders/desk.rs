@@ -276,6 +276,7 @@ fn review_ticket(order: &NewOrder, rules: &BusinessRules, sender: &Sender) -> Op
         let _ = write!(summary, "; {}", hold.as_str().replace('_', " "));
     }
     Some(NewTicket {
+        silences: false,
         session: sender.session.clone(),
         tier: Tier::Agent,
         reason,

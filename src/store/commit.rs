@@ -8,7 +8,7 @@ use super::codec::{known, micros, now};
 use super::error::StoreError;
 use super::open::Store;
 use super::records::{Commit, Effect, Finished, IdempotencyRecord, Outcome, StoredReply, TurnRecord};
-use super::{conversations, orders, outbox, tickets};
+use super::{conversations, handover, orders, outbox, tickets};
 use crate::domain::escalation::{EscalationReason, NewTicket, Tier};
 use crate::domain::ids::{IdempotencyKey, SessionId};
 use crate::domain::order::{HoldReason, NewOrder, Order, OrderStatus};
@@ -83,6 +83,9 @@ fn carry_out(conn: &Connection, commit: Commit, finish: Finish) -> Result<(Outco
     let outcome = apply(conn, effect)?;
     let finished = finish(&outcome);
     if let Some(turn) = &turn {
+        if turn.speaks && !finished.reply_text.is_empty() && handover::is_taken(conn, &turn.session)? {
+            return Err(StoreError::TakenOver);
+        }
         conversations::record_turn(conn, turn, &finished)?;
     }
     let session = session_of(turn.as_ref(), &outcome);
@@ -106,6 +109,7 @@ fn apply(conn: &Connection, effect: Effect) -> Result<Outcome, StoreError> {
         Effect::None => Ok(Outcome::default()),
         Effect::PlaceOrder { order, ticket } => place(conn, order, ticket),
         Effect::OpenTicket(new) => Ok(Outcome { order: None, ticket: Some(tickets::insert(conn, &new)?) }),
+        Effect::Summon(id) => Ok(Outcome { order: None, ticket: Some(handover::summon(conn, id)?) }),
         Effect::ChangeOrder { id, to, by, note } => {
             Ok(Outcome { order: Some(orders::change(conn, id, to, &by, &note)?), ticket: None })
         }
@@ -138,6 +142,7 @@ fn stock_ticket(order: &Order) -> NewTicket {
         ),
         order: Some(order.id),
         due_at: order.placed_at + REVIEW_HOURS.hours(),
+        silences: false,
     }
 }
 

@@ -38,6 +38,7 @@ impl Store {
             )?;
             let messages = select.query_map(params![id.as_str(), limit], |row| {
                 Ok(StoredMessage {
+                    id: row.get("id")?,
                     role: parsed(row, "role", MessageRole::parse)?,
                     text: row.get("text")?,
                     at: moment(row, "at")?,
@@ -127,13 +128,11 @@ pub(super) fn record_turn(
         "INSERT INTO messages (session_id, role, text, at, meta_json) VALUES (?, ?, ?, ?, ?)",
     )?;
     insert.execute(params![session, MessageRole::User.as_str(), turn.user_text, at, None::<&str>])?;
-    insert.execute(params![
-        session,
-        MessageRole::Assistant.as_str(),
-        finished.reply_text,
-        at,
-        Some(&finished.reply_json)
-    ])?;
+    // Silence is no message.
+    if !finished.reply_text.is_empty() {
+        let reply = (&finished.reply_text, Some(&finished.reply_json));
+        insert.execute(params![session, MessageRole::Assistant.as_str(), reply.0, at, reply.1])?;
+    }
     conn.prepare_cached("UPDATE sessions SET language = ?, state_json = ?, updated_at = ? WHERE id = ?")?
         .execute(params![turn.language, finished.state_json, at, session])?;
     Ok(())

@@ -43,6 +43,9 @@ pub enum StoreError {
     /// More work waits than may. Try again a little later.
     #[error("the database is busy: try again in a moment")]
     Busy,
+    /// A person has taken the conversation: the assistant must not speak in it.
+    #[error("a person has taken this conversation")]
+    TakenOver,
     /// No such row, or one that belongs to somebody else.
     #[error("not found")]
     NotFound,

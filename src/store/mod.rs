@@ -10,6 +10,7 @@ mod codec;
 mod commit;
 mod conversations;
 mod error;
+mod handover;
 mod history;
 mod migrations;
 mod open;

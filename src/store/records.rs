@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use crate::domain::escalation::{NewTicket, Ticket, TicketStatus};
-use crate::domain::ids::{IdempotencyKey, OrderId, OutletId, ProductId, SessionId, Sku, TokenId};
+use crate::domain::ids::{IdempotencyKey, OrderId, OutletId, ProductId, SessionId, Sku, TicketId, TokenId};
 use crate::domain::money::UnitPrice;
 use crate::domain::order::{NewOrder, Order, OrderStatus};
 use crate::domain::principal::Role;
@@ -68,6 +68,8 @@ pub enum Effect {
     },
     /// Opens a ticket.
     OpenTicket(NewTicket),
+    /// The assistant leaves the conversation of a ticket that is open already to a person.
+    Summon(TicketId),
     /// Takes an order to another status. Open tickets of reason `OrderReview` about it are resolved when the
     /// order no longer waits for a person.
     ChangeOrder {
@@ -106,6 +108,9 @@ pub struct TurnRecord {
     pub user_text: String,
     /// Its language, such as `en`.
     pub language: String,
+    /// Whether the assistant speaks in it. Then it is [`super::StoreError::TakenOver`] when a person has taken the
+    /// conversation meanwhile.
+    pub speaks: bool,
 }
 
 /// A claim that something happens once.
@@ -170,6 +175,8 @@ pub enum MessageRole {
     User,
     /// Tria.
     Assistant,
+    /// A person who has taken the conversation.
+    Person,
 }
 
 impl MessageRole {
@@ -178,18 +185,21 @@ impl MessageRole {
         match self {
             Self::User => "user",
             Self::Assistant => "assistant",
+            Self::Person => "person",
         }
     }
 
     /// Reads the name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::User, Self::Assistant].into_iter().find(|r| r.as_str() == name)
+        [Self::User, Self::Assistant, Self::Person].into_iter().find(|r| r.as_str() == name)
     }
 }
 
 /// A message of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredMessage {
+    /// Its row: grows within a conversation.
+    pub id: i64,
     /// Who wrote it.
     pub role: MessageRole,
     /// What.
@@ -223,7 +233,7 @@ pub struct TicketFilter {
     /// Only those about this order.
     pub order: Option<OrderId>,
     /// Only those that come after this one in the list (older: with a smaller number).
-    pub after_id: Option<crate::domain::ids::TicketId>,
+    pub after_id: Option<TicketId>,
     /// At most so many; 0 and anything above [`MAX_PAGE`] mean [`MAX_PAGE`].
     pub limit: u32,
 }

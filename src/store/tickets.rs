@@ -7,7 +7,7 @@ use super::error::StoreError;
 use super::open::Store;
 use super::orders::listing;
 use super::records::TicketFilter;
-use crate::domain::escalation::{EscalationReason, NewTicket, Ticket, TicketStatus, Tier};
+use crate::domain::escalation::{EscalationReason, NewTicket, Taken, Ticket, TicketStatus, Tier};
 use crate::domain::ids::{OrderId, SessionId, TicketId};
 
 impl Store {
@@ -41,13 +41,13 @@ impl Store {
 
 pub(super) fn insert(conn: &Connection, new: &NewTicket) -> Result<Ticket, StoreError> {
     conn.prepare_cached(
-        "INSERT INTO escalations (session_id, tier, reason, summary, order_id, due_at, status, created_at)
-         VALUES (:session, :tier, :reason, :summary, :order, :due_at, 'open', :now)",
+        "INSERT INTO escalations (session_id, tier, reason, summary, order_id, due_at, silences, status, created_at)
+         VALUES (:session, :tier, :reason, :summary, :order, :due_at, :silences, 'open', :now)",
     )?
     .execute(named_params! {
         ":session": new.session.as_ref().map(SessionId::as_str), ":tier": new.tier.number(),
         ":reason": new.reason.as_str(), ":summary": new.summary, ":order": new.order.map(|id| id.0),
-        ":due_at": micros(new.due_at), ":now": micros(now()),
+        ":due_at": micros(new.due_at), ":silences": new.silences, ":now": micros(now()),
     })?;
     load(conn, TicketId(conn.last_insert_rowid()))?.ok_or(StoreError::NotFound)
 }
@@ -67,7 +67,13 @@ pub(super) fn resolve_reviews(
     Ok(())
 }
 
-fn load(conn: &Connection, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+fn taken(row: &Row<'_>) -> rusqlite::Result<Option<Taken>> {
+    let (by, at): (Option<String>, _) = (row.get("taken_by")?, moment_opt(row, "taken_at")?);
+    let Some((by, at)) = by.zip(at) else { return Ok(None) };
+    Ok(Some(Taken { by, at, active_at: moment_opt(row, "active_at")?.unwrap_or(at) }))
+}
+
+pub(super) fn load(conn: &Connection, id: TicketId) -> Result<Option<Ticket>, StoreError> {
     Ok(conn.prepare_cached("SELECT * FROM escalations WHERE id = ?")?.query_row([id.0], ticket).optional()?)
 }
 
@@ -97,9 +103,11 @@ fn ticket(row: &Row<'_>) -> rusqlite::Result<Ticket> {
             summary: row.get("summary")?,
             order: order.map(OrderId),
             due_at: moment(row, "due_at")?,
+            silences: row.get("silences")?,
         },
         status: parsed(row, "status", TicketStatus::parse)?,
         created_at: moment(row, "created_at")?,
+        taken: taken(row)?,
         resolved: moment_opt(row, "resolved_at")?.zip(resolution),
     })
 }

@@ -137,7 +137,7 @@ pub(super) fn plain(effect: Effect) -> Commit {
 }
 
 pub(super) fn silent() -> Finish {
-    Box::new(|_| Finished::default())
+    Box::new(|_| Finished { reply_text: "noted".to_owned(), ..Finished::default() })
 }
 
 pub(super) fn session(id: &str) -> SessionId {
@@ -146,6 +146,7 @@ pub(super) fn session(id: &str) -> SessionId {
 
 pub(super) fn turn(id: &str, owner: &str) -> TurnRecord {
     TurnRecord {
+        speaks: true,
         session: session(id),
         owner: owner.to_owned(),
         user_text: "100 boxes please".to_owned(),

@@ -175,6 +175,7 @@ async fn lists_are_paged_newest_first() {
 async fn tickets_are_opened_listed_and_closed_once() {
     let s = TestStore::new().await;
     let new = NewTicket {
+        silences: false,
         session: Some(super::harness::session("s-1")),
         tier: Tier::Urgent,
         reason: EscalationReason::Safety,

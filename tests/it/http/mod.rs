@@ -2,6 +2,7 @@
 
 mod access;
 mod chat;
+mod handover;
 mod limits;
 mod messages;
 mod once;
