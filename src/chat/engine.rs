@@ -8,14 +8,15 @@ use jiff::Timestamp;
 
 use super::TurnError;
 use super::ask::Ask;
-use super::cache::{AnswerCache, CacheKey};
+use super::cache::{AnswerCache, CacheKey, Flight};
 use super::meaning::Meanings;
 use super::finish::Seen;
 use super::handover::{self, Floor};
+use super::paraphrase::Paraphrases;
 use super::phrases::{Phrases, fill};
 use super::progress::{Audience, Progress};
 use super::reply::Reply;
-use super::response::Response;
+use super::response::{Answered, Response};
 use super::sessions::Sessions;
 use super::stages::Stages;
 use super::state::SessionState;
@@ -29,7 +30,7 @@ use crate::knowledge::{EmbedPool, LiveIndex};
 use crate::nlu::intent::IntentModel;
 use crate::orders::{Catalogue, CatalogueCache, Clock};
 use crate::store::Store;
-use crate::telemetry::{CacheResult, Metrics};
+use crate::telemetry::{CacheLevel, Metrics};
 
 /// The rules with a number that grows with each reload, so that nothing made from old rules is served again.
 #[derive(Debug, Clone)]
@@ -79,6 +80,7 @@ pub struct Engine {
     pub(super) sessions: Sessions,
     pub(super) meanings: Meanings,
     pub(super) wording: Option<Wording>,
+    pub(super) paraphrases: Paraphrases,
     cache: AnswerCache,
 }
 
@@ -89,13 +91,15 @@ struct Made {
     from_cache: bool,
     /// Under which it is kept for others.
     key: Option<CacheKey>,
+    /// Lets those who asked the same meanwhile wait.
+    flight: Option<Flight>,
 }
 
 impl Made {
     /// What is said when a person has the floor.
     fn aside(response: Response) -> Self {
         let seen = Seen { intent: (Intent::EscalationRequest, 1.0), sentiment: Sentiment::Neutral };
-        Self { response, seen, from_cache: false, key: None }
+        Self { response, seen, from_cache: false, key: None, flight: None }
     }
 }
 
@@ -133,6 +137,7 @@ impl Engine {
             meanings: Meanings::default(),
             wording: parts.wording,
             cache: AnswerCache::new(parts.cache_capacity),
+            paraphrases: Paraphrases::default(),
             store: parts.store,
             live: parts.live,
             embedder: parts.embedder,
@@ -164,7 +169,7 @@ impl Engine {
             Some(response) => Made::aside(response),
             None => self.answered(&turn, floor, &mut stages).await?,
         };
-        let Made { response, seen, from_cache, key } = made;
+        let Made { response, seen, from_cache, key, flight } = made;
         let answer = response.shareable.clone().filter(|_| !from_cache);
         let finished = match self.finish(&turn, response, seen, from_cache, stages).await {
             Err(TurnError::TakenOver) => {
@@ -178,24 +183,21 @@ impl Engine {
         if let (Some(key), Some(answer)) = (key, answer.filter(|_| reply.metadata.validation.passed)) {
             self.cache.put(key, answer);
         }
+        // Only now: whoever waits finds the answer kept.
+        drop(flight);
         Ok(reply)
     }
 
     /// The assistant's answer: one that was given before, or a new one.
     async fn answered(&self, turn: &Turn<'_>, floor: Floor, stages: &mut Stages) -> Result<Made, TurnError> {
         let key = self.cache_key(turn);
-        let cached = key.as_ref().and_then(|key| self.cache.get(key));
-        let from_cache = cached.is_some();
-        self.metrics.cache(match (&key, from_cache) {
-            (None, _) => CacheResult::Bypass,
-            (Some(_), true) => CacheResult::Hit,
-            (Some(_), false) => CacheResult::Miss,
-        });
+        let (cached, flight, level) = self.known(turn, key.as_ref()).await;
         let (mut response, seen) = if let Some(answer) = cached {
             let mut state = turn.state.clone();
             state.answered(turn.ask.text.as_str());
             let seen = Seen { intent: answer.intent, sentiment: Sentiment::Neutral };
-            (Response::answered(answer, state), seen)
+            self.metrics.cache(level);
+            (Response { from_cache: true, ..Response::answered(answer, state) }, seen)
         } else {
             let understood = self.understand(turn).await?;
             stages.end("understand", &self.metrics);
@@ -203,13 +205,31 @@ impl Engine {
             turn.audience.tell(|| Progress::Intent(intent.intent, intent.confidence));
             let response = self.respond(turn, &understood).await?;
             stages.end("respond", &self.metrics);
+            self.metrics.cache(if response.from_cache { CacheLevel::Meaning } else { level });
             (response, Seen::of(&understood))
         };
         if let Floor::Again(ticket) = floor {
             let words = &turn.rules.phrases.nobody_yet;
             response.prepend(&fill(words, &[("ticket", &ticket.to_string())]));
         }
-        Ok(Made { response, seen, from_cache, key })
+        let from_cache = response.from_cache;
+        Ok(Made { response, seen, from_cache, key, flight })
+    }
+
+    /// An answer that was given before, or is just being made for somebody else.
+    async fn known(
+        &self,
+        turn: &Turn<'_>,
+        key: Option<&CacheKey>,
+    ) -> (Option<Arc<Answered>>, Option<Flight>, CacheLevel) {
+        let Some(key) = key else { return (None, None, CacheLevel::Bypass) };
+        if let Some(answer) = self.cache.get(key) {
+            return (Some(answer), None, CacheLevel::Exact);
+        }
+        let patience = turn.deadline.saturating_duration_since(Instant::now());
+        let (answer, flight) = self.cache.join(key, patience).await;
+        let level = if answer.is_some() { CacheLevel::Joined } else { CacheLevel::Miss };
+        (answer, flight, level)
     }
 
     pub(super) async fn begin<'a>(
@@ -235,7 +255,7 @@ impl Engine {
     }
 
     /// Only a message that stands for itself has a cached answer: no draft, nothing asked, nobody upset.
-    fn cache_key(&self, turn: &Turn<'_>) -> Option<CacheKey> {
+    pub(super) fn cache_key(&self, turn: &Turn<'_>) -> Option<CacheKey> {
         let text = turn.ask.text.as_str();
         let alone = turn.before.is_plain() && !super::understand::leans_on_context(text);
         alone.then(|| {

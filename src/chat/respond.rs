@@ -1,6 +1,7 @@
 //! Decides what a message gets: an answer, an order, a status, a person, or a question back.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::TurnError;
 use super::engine::{Engine, Turn};
@@ -8,6 +9,7 @@ use super::phrases::fill;
 use super::question::{self, Sources};
 use super::response::Response;
 use super::state::Awaiting;
+use super::wording::Worded;
 use super::understand::{SmallTalk, Understood};
 use crate::domain::answer::Action;
 use crate::domain::escalation::EscalationReason;
@@ -170,7 +172,8 @@ impl Engine {
             phrases: &turn.rules.phrases,
         };
         let answer = question::answer(understood, &sources);
-        let answer = self.worded(turn, understood, answer, &retrieval).await?;
+        let Worded { answer, from_cache, kept_as } =
+            self.worded(turn, understood, answer, &retrieval).await?;
         let mut state = turn.state.clone();
         if !asked.is_empty() {
             state.speak_of(asked);
@@ -186,7 +189,11 @@ impl Engine {
         let offers_person = matches!(answer.action, Action::Decline | Action::Clarify);
         // Stock moves with every order, so what is said of it is never kept.
         let shareable = turn.state.is_plain() && !understood.leans_on_context && stock.is_empty();
-        let mut response = Response::answered(std::sync::Arc::new(answer), state);
+        let answer = Arc::new(answer);
+        if let Some(question) = kept_as.filter(|_| shareable) {
+            self.paraphrases.keep(question, answer.clone());
+        }
+        let mut response = Response { from_cache, ..Response::answered(answer, state) };
         if !shareable {
             response.shareable = None;
         }

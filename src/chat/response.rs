@@ -35,6 +35,13 @@ pub struct Answered {
     pub shareable: bool,
 }
 
+impl Answered {
+    /// The lines it is made of: what the policies say and what code computed.
+    pub fn grounds(&self) -> Vec<String> {
+        self.quoted.iter().chain(&self.facts).cloned().collect()
+    }
+}
+
 /// Completes reply and state with what the database decided: numbers of orders and tickets, a status.
 pub type Completion = Box<dyn FnOnce(&Outcome, &mut Reply, &mut SessionState) + Send>;
 
@@ -66,6 +73,8 @@ pub struct Response {
     pub complete: Option<Completion>,
     /// Who worded it.
     pub mode: Mode,
+    /// Whether it was given before, to this question or to one that asks the same.
+    pub from_cache: bool,
     /// Set when this answer may be given to others as well.
     pub shareable: Option<Arc<Answered>>,
 }
@@ -88,6 +97,7 @@ impl Response {
             state,
             complete: None,
             mode: Mode::Offline,
+            from_cache: false,
             shareable: None,
         }
     }

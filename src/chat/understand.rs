@@ -1,5 +1,7 @@
 //! What a message says, before anything is decided: intent, order, question, mood.
 
+use std::sync::Arc;
+
 use super::TurnError;
 use super::draft_edit;
 use super::engine::{Engine, Turn};
@@ -42,6 +44,8 @@ pub enum SmallTalk {
 pub struct Understood {
     /// The words.
     pub text: String,
+    /// Their meaning.
+    pub vector: Arc<[f32]>,
     /// What it is for.
     pub intent: IntentGuess,
     /// How it sounds.
@@ -121,6 +125,7 @@ impl Engine {
             edits,
             leans_on_context: leans,
             text: text.to_owned(),
+            vector,
             intent,
             order,
             order_number,

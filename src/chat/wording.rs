@@ -10,6 +10,7 @@ use std::time::Instant;
 use super::TurnError;
 use super::aloud::{self, Aloud};
 use super::engine::{Engine, Turn};
+use super::paraphrase::Question;
 use super::phrases::fill;
 use super::response::Answered;
 use super::understand::Understood;
@@ -55,6 +56,22 @@ impl Wording {
     }
 }
 
+/// An answer, by whom ever it was worded.
+pub(super) struct Worded {
+    pub answer: Answered,
+    /// Whether the model said it before, to somebody who asked the same.
+    pub from_cache: bool,
+    /// Under which it may be kept.
+    pub kept_as: Option<Question>,
+}
+
+impl Worded {
+    /// By nobody but the program.
+    fn new(answer: Answered) -> Self {
+        Self { answer, from_cache: false, kept_as: None }
+    }
+}
+
 /// What the model may use, as text.
 struct Facts {
     prompt: String,
@@ -71,10 +88,14 @@ impl Engine {
         understood: &Understood,
         answer: Answered,
         retrieval: &Retrieval,
-    ) -> Result<Answered, TurnError> {
-        let Some(wording) = &self.wording else { return Ok(answer) };
+    ) -> Result<Worded, TurnError> {
+        let Some(wording) = &self.wording else { return Ok(Worded::new(answer)) };
         if answer.action != Action::Answer {
-            return Ok(answer);
+            return Ok(Worded::new(answer));
+        }
+        let (known, kept_as) = self.said_before(turn, understood, &answer).await?;
+        if let Some(known) = known {
+            return Ok(Worded { answer: Answered::clone(&known), from_cache: true, kept_as: None });
         }
         let facts = facts(&answer, retrieval);
         let mut cloak = Cloak::new(names(turn));
@@ -110,20 +131,24 @@ impl Engine {
             let issues = validate::issues(&text, &against);
             if issues.is_empty() && said.finish == FinishReason::Stop {
                 self.metrics.llm(LlmOutcome::Used);
-                return Ok(Answered {
+                // A name or number of the asker's is nobody else's.
+                let kept_as = kept_as.filter(|_| cloak.hides_nothing());
+                let said = Answered {
                     text,
                     mode: Mode::Llm,
                     evidence: facts.evidence,
                     quoted: facts.supports,
+                    shareable: answer.shareable && kept_as.is_some(),
                     ..answer
-                });
+                };
+                return Ok(Worded { answer: said, from_cache: false, kept_as });
             }
             self.count_refused(&issues);
             messages.push(Message::assistant(said.text));
             messages.push(Message::user(fill(MEND.trim(), &[("issues", &reasons(&issues))])));
         }
         // What fell back is not kept for others: the model may be there again for the next who asks.
-        Ok(Answered { shareable: false, ..answer })
+        Ok(Worded::new(Answered { shareable: false, ..answer }))
     }
 
     /// One call within the turn's deadline; `None` when there is no answer, whatever the reason.

@@ -89,6 +89,11 @@ impl Cloak {
         Self { names, hidden: Vec::new() }
     }
 
+    /// Whether no text held anything to hide so far.
+    pub fn hides_nothing(&self) -> bool {
+        self.hidden.is_empty()
+    }
+
     /// The text with placeholders.
     pub fn hide(&mut self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());

@@ -80,9 +80,13 @@ impl LlmOutcome {
 
 /// What the answer cache had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CacheResult {
-    /// The answer.
-    Hit,
+pub enum CacheLevel {
+    /// The answer to these words.
+    Exact,
+    /// The answer that was just being made for somebody else.
+    Joined,
+    /// The answer to other words that ask the same.
+    Meaning,
     /// Nothing; the answer was made.
     Miss,
     /// The question depends on somebody: not looked up.
@@ -120,7 +124,7 @@ pub struct Metrics {
     http_seconds: Times<2>,
     stage_seconds: Times<1>,
     turns: Count<3>,
-    cache: Count<1>,
+    cache: Count<2>,
     llm: Count<1>,
     llm_tokens: Count<1>,
     llm_seconds: Histogram,
@@ -270,13 +274,15 @@ impl Metrics {
     }
 
     /// A look-up of the answer cache.
-    pub fn cache(&self, result: CacheResult) {
-        let result = match result {
-            CacheResult::Hit => "hit",
-            CacheResult::Miss => "miss",
-            CacheResult::Bypass => "bypass",
+    pub fn cache(&self, level: CacheLevel) {
+        let (result, level) = match level {
+            CacheLevel::Exact => ("hit", "exact"),
+            CacheLevel::Joined => ("hit", "joined"),
+            CacheLevel::Meaning => ("hit", "meaning"),
+            CacheLevel::Miss => ("miss", "none"),
+            CacheLevel::Bypass => ("bypass", "none"),
         };
-        self.cache.get_or_create(&[("result", result)]).inc();
+        self.cache.get_or_create(&[("result", result), ("level", level)]).inc();
     }
 
     /// What came of asking the language model.
@@ -389,7 +395,7 @@ mod tests {
         metrics.turn(Intent::PolicyQuestion, Action::Answer, Mode::Offline);
         metrics.order(OrderStatus::Confirmed, Money::from_minor(61_585));
         metrics.ticket(Tier::Agent);
-        metrics.cache(CacheResult::Hit);
+        metrics.cache(CacheLevel::Exact);
         metrics.stage("retrieve", Duration::from_micros(300));
         metrics.set_index("v1", 57);
         metrics.set_index("v2", 58);
@@ -402,7 +408,7 @@ mod tests {
             r#"tria_orders_total{status="confirmed"} 1"#,
             "tria_order_value_total 615.85",
             r#"tria_tickets_total{tier="agent"} 1"#,
-            r#"tria_answer_cache_total{result="hit"} 1"#,
+            r#"tria_answer_cache_total{result="hit",level="exact"} 1"#,
             r#"tria_stage_seconds_count{stage="retrieve"} 1"#,
             r#"tria_index{version="v2"} 1"#,
             "tria_index_chunks 58",

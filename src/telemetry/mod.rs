@@ -4,4 +4,4 @@ mod logging;
 mod metrics;
 
 pub use logging::{LogFormat, init_logging};
-pub use metrics::{CONTENT_TYPE, CacheResult, LlmOutcome, Metrics, Mode, StoreNumbers};
+pub use metrics::{CONTENT_TYPE, CacheLevel, LlmOutcome, Metrics, Mode, StoreNumbers};

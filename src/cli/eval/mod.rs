@@ -25,7 +25,7 @@ use crate::domain::message::MessageText;
 use crate::domain::principal::Principal;
 use crate::knowledge::ModelSource;
 use rows::{OrderRow, Row};
-use score::{Intents, Orders, Questions, Times, Unanswerable, share};
+use score::{Intents, Orders, Pairs, Questions, Times, Unanswerable, share};
 
 /// Measure intent, retrieval, answers and orders on questions of your own.
 #[derive(Debug, clap::Args)]
@@ -33,6 +33,7 @@ use score::{Intents, Orders, Questions, Times, Unanswerable, share};
     {\"kind\":\"policy\",\"question\":\"…\",\"answer_headings\":[\"Refunds\"],\"must_contain\":[[\"24 hours\",\"24h\"]]}\n  \
     {\"kind\":\"out_of_knowledge\",\"question\":\"…\"}\n  \
     {\"kind\":\"intent\",\"question\":\"…\",\"intent\":\"complaint\"}\n  \
+    {\"kind\":\"paraphrase\",\"question\":\"…\",\"other\":\"…\",\"same\":true}\n  \
     {\"kind\":\"order\",\"question\":\"…\",\"outlet\":\"…\",\"lines\":[{\"sku\":\"…\",\"quantity\":100}],\"is_urgent\":false}")]
 pub(super) struct EvalArgs {
     /// Files with one JSON object a line.
@@ -76,6 +77,7 @@ struct Report {
     unanswerable: Unanswerable,
     intents: Intents,
     orders: Orders,
+    pairs: Pairs,
     times: Times,
     misses: Vec<String>,
 }
@@ -149,6 +151,8 @@ struct Tally {
     declined: Vec<String>,
     confusion: BTreeMap<String, BTreeMap<String, usize>>,
     orders: Vec<OrderResult>,
+    /// Whether a pair asks the same, and whether it was taken to.
+    pairs: Vec<(bool, bool)>,
     ms: Vec<f64>,
     misses: Vec<String>,
 }
@@ -215,6 +219,14 @@ async fn one(engine: &Arc<Engine>, row: &Row, tally: &mut Tally) -> anyhow::Resu
             }
             *tally.confusion.entry(intent.clone()).or_default().entry(found).or_default() += 1;
         }
+        Row::Paraphrase { id, question, other, same } => {
+            let found = engine.asks_same(&ask(question)?, other).await?;
+            if found != *same {
+                let kind = if found { "CONFUSED" } else { "not found" };
+                tally.misses.push(format!("{id} {kind}: {question}\n    {other}"));
+            }
+            tally.pairs.push((*same, found));
+        }
         Row::Order { id, question, outlet, lines, is_urgent } => {
             let reply = say(engine, question).await?;
             let result = judge(&reply, outlet.as_deref(), lines, *is_urgent);
@@ -231,18 +243,22 @@ async fn one(engine: &Arc<Engine>, row: &Row, tally: &mut Tally) -> anyhow::Resu
 
 /// One message in a conversation of its own, which is erased afterwards.
 async fn say(engine: &Arc<Engine>, question: &str) -> anyhow::Result<Reply> {
-    let session = SessionId::parse(&format!("eval-{}", uuid::Uuid::new_v4()))?;
-    let ask = Ask {
+    let ask = ask(question)?;
+    let session = ask.session.clone().context("a question without a conversation")?;
+    let reply = engine.turn(ask).await?;
+    engine.erase(&session).await?;
+    Ok(reply)
+}
+
+fn ask(question: &str) -> anyhow::Result<Ask> {
+    Ok(Ask {
         principal: Principal::LOCAL,
-        session: Some(session.clone()),
+        session: Some(SessionId::parse(&format!("eval-{}", uuid::Uuid::new_v4()))?),
         text: MessageText::parse(question)?,
         language: None,
         outlet: OutletHint::default(),
         idempotency: None,
-    };
-    let reply = engine.turn(ask).await?;
-    engine.erase(&session).await?;
-    Ok(reply)
+    })
 }
 
 fn same_file(wanted: &str, found: &str) -> bool {
@@ -319,6 +335,7 @@ impl Tally {
                 asked: orders(OrderResult::Asked),
                 wrong: orders(OrderResult::Wrong),
             },
+            pairs: score::pairs(&self.pairs),
             intents: score::intents(self.confusion),
             times: score::times(self.ms),
             misses: self.misses,
@@ -357,6 +374,11 @@ fn table(report: &Report, misses: bool) -> String {
         line(&format!("orders ({}): exactly right", o.rows), o.exact);
         line("  asked about", o.asked);
         line("  wrong without a question", o.wrong);
+    }
+    let p = &report.pairs;
+    if p.same + p.different > 0 {
+        line(&format!("paraphrases ({}): taken to ask the same", p.same), p.found);
+        line(&format!("look-alikes ({}): taken to ask the same", p.different), p.confused);
     }
     let _ = writeln!(out, "  {:<42}{:>6.1} ms", "median time of a row", report.times.median_ms);
     let _ = writeln!(out, "  {:<42}{:>6.1} ms", "95th percentile", report.times.p95_ms);

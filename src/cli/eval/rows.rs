@@ -42,6 +42,18 @@ pub enum Row {
         /// One of the nine.
         intent: String,
     },
+    /// Two questions, and whether one answer does for both.
+    Paraphrase {
+        /// Names the row in the list of misses.
+        #[serde(default)]
+        id: String,
+        /// As a customer writes it.
+        question: String,
+        /// The other one.
+        other: String,
+        /// Whether both ask the same.
+        same: bool,
+    },
     /// An order and what must come of it.
     Order {
         /// Names the row in the list of misses.

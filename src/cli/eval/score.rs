@@ -25,6 +25,27 @@ pub struct Questions {
     pub hedged: f64,
 }
 
+/// Pairs of questions, as the answer cache takes them.
+#[derive(Debug, Default, Serialize)]
+pub struct Pairs {
+    /// Pairs that ask the same.
+    pub same: usize,
+    /// Share of them taken to ask the same.
+    pub found: f64,
+    /// Pairs that ask something else.
+    pub different: usize,
+    /// Share of them wrongly taken to ask the same.
+    pub confused: f64,
+}
+
+/// Counts pairs of whether they ask the same, and whether they were taken to.
+pub fn pairs(pairs: &[(bool, bool)]) -> Pairs {
+    let count = |same: bool| pairs.iter().filter(|(is, _)| *is == same).count();
+    let taken = |same: bool| pairs.iter().filter(|(is, taken)| *is == same && *taken).count();
+    let (same, different) = (count(true), count(false));
+    Pairs { same, found: share(taken(true), same), different, confused: share(taken(false), different) }
+}
+
 /// Questions that the policies do not answer.
 #[derive(Debug, Default, Serialize)]
 pub struct Unanswerable {

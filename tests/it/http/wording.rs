@@ -116,3 +116,46 @@ async fn no_order_is_left_to_the_model() {
     assert!(model.calls().is_empty());
     server.finish().await;
 }
+
+#[tokio::test]
+async fn other_words_for_the_same_cost_no_second_call() {
+    let model = Model::start(Does::Says(TRUE.to_owned())).await;
+    let server = server(&model, "8").await;
+    ask(&server, QUESTION).await;
+    let again = ask(&server, "Hi, may I know how fast I must report goods that are damaged?").await;
+    assert_eq!((&again["metadata"]["from_cache"], &again["message"]), (&json!(true), &json!(TRUE)), "{again}");
+    assert_eq!(model.calls().len(), 1);
+    // Something else is asked: neither a number nor a word that turns the answer round is read over.
+    for other in ["How fast must I report wrong goods?", "Must I report damaged goods within 48 hours?"] {
+        let answer = ask(&server, other).await;
+        assert_eq!(answer["metadata"]["from_cache"], false, "{other}: {answer}");
+    }
+    let metrics = server.get("/metrics").await.text;
+    assert!(metrics.contains(r#"tria_answer_cache_total{result="hit",level="meaning"} 1"#), "{metrics}");
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn the_same_at_once_is_asked_once() {
+    let model = Model::start(Does::Says(TRUE.to_owned())).await;
+    let server = server(&model, "8").await;
+    let asks = || ask(&server, QUESTION);
+    let (a, b, c) = tokio::join!(asks(), asks(), asks());
+    assert_eq!(model.calls().len(), 1);
+    let cached = [&a, &b, &c].iter().filter(|answer| answer["metadata"]["from_cache"] == true).count();
+    assert_eq!(cached, 2, "{a} {b} {c}");
+    assert!([a, b, c].iter().all(|answer| answer["message"] == TRUE));
+    server.finish().await;
+}
+
+/// The words of one customer are no other's: neither exactly nor by meaning.
+#[tokio::test]
+async fn an_answer_to_who_named_himself_is_not_kept() {
+    let model = Model::start(Does::Says(TRUE.to_owned())).await;
+    let server = server(&model, "8").await;
+    let text = "I am jo@example.com. How fast must I report damaged goods?";
+    ask(&server, text).await;
+    assert_eq!(ask(&server, text).await["metadata"]["from_cache"], false);
+    assert_eq!(ask(&server, QUESTION).await["metadata"]["from_cache"], false);
+    server.finish().await;
+}
