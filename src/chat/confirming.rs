@@ -28,9 +28,7 @@ impl Engine {
     ) -> Result<Response, TurnError> {
         let phrases = &turn.rules.phrases;
         match (&turn.before.awaiting, answer, turn.state.draft()) {
-            (Some(Awaiting::Person), Confirmation::Yes, _) => {
-                Ok(self.pass_on(turn, understood))
-            }
+            (Some(Awaiting::Person), Confirmation::Yes, _) => Ok(self.pass_on(turn, understood)),
             (Some(Awaiting::Person | Awaiting::OrderNumber | Awaiting::Digits(_)), Confirmation::No, _)
             | (_, Confirmation::No, None) => Ok(self.quiet(turn, &phrases.anything_else)),
             (Some(Awaiting::OrderNumber | Awaiting::Digits(_)), Confirmation::Yes, _) => {

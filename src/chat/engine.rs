@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use super::TurnError;
 use super::ask::Ask;
 use super::cache::{AnswerCache, CacheKey, Flight};
-use super::meaning::Meanings;
 use super::finish::Seen;
+use super::guesses::Guesses;
 use super::handover::{self, Floor};
+use super::meaning::Meanings;
 use super::paraphrase::Paraphrases;
 use super::phrases::{Phrases, fill};
 use super::progress::{Audience, Progress};
@@ -81,6 +82,7 @@ pub struct Engine {
     pub(super) meanings: Meanings,
     pub(super) wording: Option<Wording>,
     pub(super) paraphrases: Paraphrases,
+    pub(super) guesses: Guesses,
     cache: AnswerCache,
 }
 
@@ -138,6 +140,7 @@ impl Engine {
             wording: parts.wording,
             cache: AnswerCache::new(parts.cache_capacity),
             paraphrases: Paraphrases::default(),
+            guesses: Guesses::default(),
             store: parts.store,
             live: parts.live,
             embedder: parts.embedder,
@@ -158,7 +161,7 @@ impl Engine {
     pub async fn turn_before(&self, ask: Ask, audience: &Audience) -> Result<Reply, TurnError> {
         let mut stages = Stages::watched(audience);
         let id = session_of(&ask)?;
-        let scope = ask.principal.scope();
+        let scope = ask.owner();
         let mut session = self.sessions.lock(&id, &scope).await?;
         let mut before = session.state.clone();
         let floor = self.floor(&mut before, ask.text.as_str()).await?;
@@ -205,7 +208,11 @@ impl Engine {
             turn.audience.tell(|| Progress::Intent(intent.intent, intent.confidence));
             let response = self.respond(turn, &understood).await?;
             stages.end("respond", &self.metrics);
-            self.metrics.cache(if response.from_cache { CacheLevel::Meaning } else { level });
+            self.metrics.cache(match (response.from_cache, &response.shareable) {
+                (true, _) => CacheLevel::Meaning,
+                (false, Some(_)) => level,
+                (false, None) => CacheLevel::Bypass,
+            });
             (response, Seen::of(&understood))
         };
         if let Floor::Again(ticket) = floor {

@@ -69,12 +69,11 @@ impl Engine {
     }
 
     pub(super) fn commit_of(&self, turn: &Turn<'_>, effect: Effect, language: &str) -> Commit {
-        let scope = turn.ask.principal.scope();
         Commit {
             effect,
             turn: Some(TurnRecord {
                 session: turn.session.clone(),
-                owner: scope,
+                owner: turn.ask.owner(),
                 user_text: turn.ask.text.as_str().to_owned(),
                 language: language.to_owned(),
                 speaks: true,

@@ -66,7 +66,9 @@ impl Engine {
             Floor::Assistant | Floor::Again(_) => return None,
             Floor::Person => return Some(silence(turn)),
             Floor::Returned(ticket) => (Action::SmallTalk, &phrases.assistant_back, ticket),
-            Floor::Waiting(ticket) if turn.before.told_to_wait => (Action::Silent, &phrases.person_still, ticket),
+            Floor::Waiting(ticket) if turn.before.told_to_wait => {
+                (Action::Silent, &phrases.person_still, ticket)
+            }
             Floor::Waiting(ticket) => (Action::Silent, &phrases.person_comes, ticket),
         };
         state.told_to_wait = action == Action::Silent;

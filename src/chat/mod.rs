@@ -8,6 +8,7 @@ mod draft_edit;
 pub mod engine;
 mod escalate;
 mod finish;
+mod guesses;
 mod handover;
 mod meaning;
 mod open_items;

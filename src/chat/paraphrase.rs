@@ -13,16 +13,14 @@ use super::response::Answered;
 use super::same_question::{Words, goods};
 use super::state::SessionState;
 use super::understand::Understood;
-use crate::knowledge::{EmbedPool, extract};
 use crate::knowledge::matrix::dot;
+use crate::knowledge::{EmbedPool, extract};
 
 /// Cosine of two questions from which on they may ask the same: on `tests/eval/paraphrases.jsonl` lower values find
 /// more and still nothing false, because words and lines must agree too; this keeps a distance.
 const NEAR_FROM: f32 = 0.6;
 /// Cosine of two single words from which on one may stand for the other.
 const SYNONYM_FROM: f32 = 0.5;
-/// Words without a counterpart that are let pass, in both questions together.
-const EXTRA_WORDS: usize = 0;
 /// Entries looked through: with 384 numbers each, less than a millisecond.
 const MAX_ENTRIES: usize = 1_000;
 
@@ -64,7 +62,7 @@ impl Asked {
             let Some(at) = left.iter().position(near) else { return Ok(false) };
             left.swap_remove(at);
         }
-        Ok(left.len() <= EXTRA_WORDS)
+        Ok(left.is_empty())
     }
 }
 
@@ -74,16 +72,18 @@ pub struct Paraphrases {
     kept: Mutex<Kept>,
 }
 
+type Entry = (Asked, Arc<Answered>);
+
 #[derive(Default)]
 struct Kept {
     made_from: Option<CacheKey>,
     goods: Arc<HashSet<String>>,
-    entries: VecDeque<(Asked, Arc<Answered>)>,
+    entries: VecDeque<Entry>,
 }
 
 impl Paraphrases {
     /// What is kept of this version of everything; what older ones made is dropped.
-    fn of(&self, made_from: &CacheKey, turn: &Turn<'_>) -> (Arc<HashSet<String>>, Vec<(Asked, Arc<Answered>)>) {
+    fn of(&self, made_from: &CacheKey, turn: &Turn<'_>) -> (Arc<HashSet<String>>, Vec<Entry>) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.made_from.as_ref() != Some(made_from) {
             let goods = Arc::new(goods(turn.catalogue.products()));
@@ -119,7 +119,9 @@ impl Engine {
         understood: &Understood,
         answer: &Answered,
     ) -> Result<(Option<Arc<Answered>>, Option<Question>), TurnError> {
-        let Some(made_from) = self.cache_key(turn).map(|key| key.made_from()) else { return Ok((None, None)) };
+        let Some(made_from) = self.cache_key(turn).map(|key| key.made_from()) else {
+            return Ok((None, None));
+        };
         let (goods, kept) = self.paraphrases.of(&made_from, turn);
         let asked = Asked::new(&understood.text, understood.vector.clone(), answer.grounds(), &goods);
         for (other, known) in &kept {

@@ -6,8 +6,8 @@ use super::draft_edit;
 use super::engine::{Engine, Turn};
 use super::order_words;
 use super::progress::Audience;
-use super::stages::Stages;
 use super::reply::{OrderDetails, OrderReply, ParsedOrderView};
+use super::stages::Stages;
 use crate::domain::order::Order;
 use crate::orders::{Draft, Sender, desk};
 use crate::store::{Effect, Finished, Outcome};
@@ -18,7 +18,7 @@ impl Engine {
     pub async fn process_order(&self, ask: Ask) -> Result<OrderReply, TurnError> {
         let mut stages = Stages::start();
         let id = super::engine::session_of(&ask)?;
-        let scope = ask.principal.scope();
+        let scope = ask.owner();
         let mut session = self.sessions.lock(&id, &scope).await?;
         let nobody = Audience::default();
         let turn = self.begin(&ask, &nobody, id, session.state.clone()).await?;

@@ -1,9 +1,10 @@
 //! Questions about policies and products: answered from the policies' own sentences and the catalogue's facts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::phrases::{Phrases, fill};
 use super::response::Answered;
+use super::signals;
 use super::understand::Understood;
 use crate::domain::answer::{Action, Evidence};
 use crate::domain::catalogue::Product;
@@ -23,6 +24,10 @@ pub const SURE_FROM: f32 = 0.45;
 
 /// At most this many products are listed in an answer.
 pub const MAX_PRODUCTS: usize = 5;
+/// Categories named when asked for all there is.
+const MAX_CATEGORIES: usize = 15;
+/// Products named of each.
+const CATEGORY_NAMES: usize = 3;
 /// Fewer than this are called "left".
 const LOW_STOCK: u32 = 500;
 
@@ -48,12 +53,24 @@ pub struct Sources<'a> {
 pub fn answer(understood: &Understood, sources: &Sources<'_>) -> Answered {
     let wants = understood.product_question(sources.catalogue, sources.spoken_of);
     let sure = sources.retrieval.answerable;
-    if let Some(wants) = wants
+    if let Some(wants) = &wants
         // "Set up" is no cutlery set: where the policies know the answer, goods must be named by more than a word.
         && (sure < SURE_FROM || wants.named)
-        && let Some(facts) = product_facts(&wants, sources)
+        && let Some(facts) = product_facts(wants, sources)
     {
         return with_policy(understood, facts, sources);
+    }
+    if wants.is_none()
+        && signals::asks_for_range(&understood.text)
+        && let Some(range) = range(sources)
+    {
+        return Answered {
+            text: range.join("\n"),
+            evidence: Vec::new(),
+            quoted: Vec::new(),
+            facts: range,
+            ..policy_answer(understood, sources)
+        };
     }
     if sure >= SURE_FROM && !sources.extract.passages.is_empty() {
         return policy_answer(understood, sources);
@@ -116,6 +133,36 @@ fn declined(understood: &Understood, text: String, sources: &Sources<'_>) -> Ans
         mode: Mode::Offline,
         shareable: true,
     }
+}
+
+/// What there is to buy: the categories, each with some of its products.
+fn range(sources: &Sources<'_>) -> Option<Vec<String>> {
+    let phrases = sources.phrases;
+    let mut categories: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for product in sources.catalogue.products().filter(|product| product.details.active) {
+        let category = product.details.category.trim();
+        let category = if category.is_empty() { phrases.range_other.as_str() } else { category };
+        categories.entry(category).or_default().push(&product.details.name);
+    }
+    if categories.is_empty() {
+        return None;
+    }
+    let mut lines = vec![phrases.range_head.clone()];
+    let more = categories.len().saturating_sub(MAX_CATEGORIES);
+    for (category, mut names) in categories.into_iter().take(MAX_CATEGORIES) {
+        names.sort_unstable();
+        let left = names.len().saturating_sub(CATEGORY_NAMES);
+        let mut said = names.into_iter().take(CATEGORY_NAMES).collect::<Vec<_>>().join(", ");
+        if left > 0 {
+            said.push_str(&fill(&phrases.range_more, &[("count", &left.to_string())]));
+        }
+        lines.push(fill(&phrases.range_line, &[("category", category), ("names", &said)]));
+    }
+    if more > 0 {
+        lines.push(fill(&phrases.range_more_categories, &[("count", &more.to_string())]));
+    }
+    lines.push(phrases.range_end.clone());
+    Some(lines)
 }
 
 /// What is asked about products, and which.

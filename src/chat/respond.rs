@@ -7,15 +7,15 @@ use super::TurnError;
 use super::engine::{Engine, Turn};
 use super::phrases::fill;
 use super::question::{self, Sources};
-use super::response::Response;
+use super::response::{Answered, Response};
 use super::state::Awaiting;
-use super::wording::Worded;
 use super::understand::{SmallTalk, Understood};
+use super::wording::Worded;
 use crate::domain::answer::Action;
 use crate::domain::escalation::EscalationReason;
 use crate::domain::ids::ProductId;
 use crate::domain::intent::Intent;
-use crate::domain::tone::{Sentiment, Tone};
+use crate::domain::tone::Sentiment;
 use crate::nlu::edit::Confirmation;
 use crate::orders::desk;
 
@@ -120,7 +120,7 @@ impl Engine {
             Route::Confirmation(answer) => self.confirmed(turn, understood, answer).await,
             Route::Order => self.order_turn(turn, understood).await,
             Route::Status => self.order_status(turn, understood).await,
-            Route::SmallTalk(talk) => Ok(self.small_talk(turn, talk)),
+            Route::SmallTalk(talk) => Ok(self.small_talk(turn, understood, talk)),
             Route::Draft => {
                 let draft = turn.state.draft().unwrap_or_default();
                 Ok(self.show(turn, &draft))
@@ -129,7 +129,7 @@ impl Engine {
         }
     }
 
-    fn small_talk(&self, turn: &Turn<'_>, talk: SmallTalk) -> Response {
+    fn small_talk(&self, turn: &Turn<'_>, understood: &Understood, talk: SmallTalk) -> Response {
         let phrase = match talk {
             SmallTalk::Hello => &turn.rules.phrases.greeting,
             SmallTalk::HowAreYou => &turn.rules.phrases.how_are_you,
@@ -141,7 +141,9 @@ impl Engine {
         let text = fill(phrase, &[("company", &turn.rules.rules.company_name)]);
         let mut state = turn.state.clone();
         state.misunderstood = 0;
-        let mut response = Response::say(Action::SmallTalk, Tone::Efficient, text, state);
+        let answer =
+            Answered::said(Action::SmallTalk, text, (understood.intent.intent, understood.intent.confidence));
+        let mut response = Response::answered(Arc::new(answer), state);
         self.remind_of_draft(turn, &mut response);
         response
     }

@@ -36,6 +36,22 @@ pub struct Answered {
 }
 
 impl Answered {
+    /// Words of the program's own that depend on nobody.
+    pub fn said(action: Action, text: String, intent: (Intent, f32)) -> Self {
+        Self {
+            facts: vec![text.clone()],
+            text,
+            action,
+            tone: Tone::Efficient,
+            evidence: Vec::new(),
+            quoted: Vec::new(),
+            chunks_retrieved: 0,
+            intent,
+            mode: Mode::Offline,
+            shareable: true,
+        }
+    }
+
     /// The lines it is made of: what the policies say and what code computed.
     pub fn grounds(&self) -> Vec<String> {
         self.quoted.iter().chain(&self.facts).cloned().collect()
@@ -127,7 +143,8 @@ impl Response {
             facts: answer.facts.clone(),
             chunks_retrieved: answer.chunks_retrieved,
             mode: answer.mode,
-            shareable: (answer.shareable && answer.action == Action::Answer).then(|| answer.clone()),
+            shareable: (answer.shareable && matches!(answer.action, Action::Answer | Action::SmallTalk))
+                .then(|| answer.clone()),
             ..Self::say(answer.action, answer.tone, answer.text.clone(), state)
         }
     }

@@ -63,8 +63,7 @@ impl Words {
     pub fn of(text: &str, goods: &HashSet<String>) -> Self {
         let pieces = pieces(&inches(&fold(text)));
         let turning: HashSet<String> = TURNING.split_whitespace().map(stem).collect();
-        let mut words =
-            Self { exact: BTreeSet::new(), asked: BTreeSet::new(), content: BTreeSet::new() };
+        let mut words = Self { exact: BTreeSet::new(), asked: BTreeSet::new(), content: BTreeSet::new() };
         for (at, word) in pieces.iter().enumerate() {
             let after_how = at > 0 && pieces[at - 1] == "how";
             let asked = HOW.iter().filter(|_| after_how).chain(ASKED.iter()).find(|(said, _)| said == word);

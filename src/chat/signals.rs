@@ -161,6 +161,50 @@ pub fn asks_for_facts(text: &str) -> bool {
     words.iter().any(|w| WH.contains(w)) || asks_verb
 }
 
+/// Whether it is asked what there is to buy at all: "what do you sell", "show me your products".
+pub fn asks_for_range(text: &str) -> bool {
+    const OPENINGS: [&str; 14] = [
+        "what do you sell",
+        "what do you have",
+        "what do you offer",
+        "what do you carry",
+        "what do you supply",
+        "what can i buy",
+        "what can i order",
+        "what else do you",
+        "what products",
+        "which products",
+        "what items",
+        "what goods",
+        "what kind of products",
+        "what kinds of products",
+    ];
+    const LISTS: [&str; 12] = [
+        "your products",
+        "your product list",
+        "your product range",
+        "your range",
+        "your items",
+        "your catalogue",
+        "your catalog",
+        "your price list",
+        "your pricelist",
+        "list of products",
+        "full catalogue",
+        "all products",
+    ];
+    const SHOWS: [&str; 8] = ["show", "see", "send", "list", "share", "what", "give", "view"];
+    /// Longer ones ask about something in it.
+    const LONGEST: usize = 12;
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+    let lower = words.join(" ");
+    words.len() <= LONGEST
+        && (OPENINGS.iter().any(|opening| lower.contains(opening))
+            || (LISTS.iter().any(|list| lower.contains(list))
+                && words.iter().any(|word| SHOWS.contains(word))))
+}
+
 /// Whether it is asked where an order is: "where", "when", "status", "track".
 pub fn asks_where(text: &str) -> bool {
     let lower = text.to_lowercase();

@@ -61,9 +61,15 @@ impl Engine {
                 response.facts.push(number.to_string());
                 Ok(response)
             }
+            Some(_) if self.guesses.stopped(number) => Ok(self.stopped(turn)),
             Some(digits) => {
                 let fits = order.as_ref().filter(|o| self.digits_fit(turn, o, digits));
-                Ok(fits.map_or_else(|| self.refused(turn), |o| self.told(turn, o)))
+                Ok(if let Some(order) = fits {
+                    self.told(turn, order)
+                } else {
+                    self.guesses.wrong(number);
+                    self.refused(turn)
+                })
             }
         }
     }
@@ -95,6 +101,12 @@ impl Engine {
         let mut response = Response::say(Action::Clarify, Tone::Honest, text, state);
         response.facts.push(number.to_string());
         response
+    }
+
+    /// Too many wrong digits: a person checks who asks.
+    fn stopped(&self, turn: &Turn<'_>) -> Response {
+        let state = turn.state.waiting_for(Some(Awaiting::Person));
+        Response::say(Action::Clarify, Tone::Honest, turn.rules.phrases.status_stopped.clone(), state)
     }
 
     fn refused(&self, turn: &Turn<'_>) -> Response {

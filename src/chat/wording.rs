@@ -120,8 +120,8 @@ impl Engine {
         };
         for again in [false, true] {
             // What is said again is shown when it is whole: the client has seen the first try.
-            let aloud = (!again && turn.audience.is_watching())
-                .then(|| Aloud::new(turn.audience, &cloak, &against));
+            let aloud =
+                (!again && turn.audience.is_watching()).then(|| Aloud::new(turn.audience, &cloak, &against));
             let Some(said) = self.say(turn, wording, &messages, aloud).await else { break };
             let text = cloak.reveal(said.text.trim());
             if text.contains(NOT_THERE) {

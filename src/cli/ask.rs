@@ -99,6 +99,7 @@ pub(super) fn run_chat(common: &Common, args: &ChatArgs) -> CommandResult {
 
 async fn say(app: &App, text: &str, session: Option<SessionId>) -> anyhow::Result<Reply> {
     let ask = Ask {
+        origin: None,
         principal: Principal::LOCAL,
         session,
         text: MessageText::parse(text)?,

@@ -38,8 +38,8 @@ pub fn who_answers(ticket: &Ticket, now: Timestamp) -> Answers {
 pub fn asks_for_assistant(text: &str) -> bool {
     const ITS_NAMES: [&str; 3] = ["assistant", "bot", "chatbot"];
     const AROUND: [&str; 18] = [
-        "back", "to", "the", "go", "please", "continue", "with", "use", "talk", "on", "ok", "okay", "yes", "want", "i",
-        "my", "again", "your",
+        "back", "to", "the", "go", "please", "continue", "with", "use", "talk", "on", "ok", "okay", "yes",
+        "want", "i", "my", "again", "your",
     ];
     let mut named = false;
     let only = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).all(|word| {

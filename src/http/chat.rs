@@ -1,5 +1,7 @@
 //! Messages: questions of customers, and orders from trusted channels.
 
+use std::net::IpAddr;
+
 use actix_web::{HttpMessage as _, HttpRequest, HttpResponse, web};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -26,7 +28,7 @@ pub async fn chatbot(
     req: HttpRequest,
     body: RawJson,
 ) -> Result<HttpResponse, Problem> {
-    let mut ask = ask(caller.0, "message", &body.0)?;
+    let mut ask = ask(caller.0, &req, "message", &body.0)?;
     ask.idempotency = claim(req.headers(), req.path(), &body.0, scope(&ask, &req))?;
     let key = ask.idempotency.clone();
     let engine = state.engine.clone();
@@ -43,7 +45,7 @@ pub async fn process_order(
     body: RawJson,
 ) -> Result<HttpResponse, Problem> {
     let principal = caller.trusted_channel()?;
-    let mut ask = ask(principal, "whatsapp_message", &body.0)?;
+    let mut ask = ask(principal, &req, "whatsapp_message", &body.0)?;
     ask.idempotency = claim(req.headers(), req.path(), &body.0, principal.scope())?;
     let key = ask.idempotency.clone();
     let engine = state.engine.clone();
@@ -57,8 +59,7 @@ pub(super) fn scope(ask: &Ask, req: &HttpRequest) -> String {
     match (&ask.session, ask.principal.role) {
         (Some(session), Role::Anonymous) => format!("anonymous:session:{session}"),
         (None, Role::Anonymous) => {
-            let address =
-                req.extensions().get::<ClientAddress>().map_or_else(String::new, |at| at.0.to_string());
+            let address = origin(req).map_or_else(String::new, |at| at.to_string());
             let hash = Sha256::digest(address.as_bytes());
             format!(
                 "anonymous:{:016x}",
@@ -71,7 +72,12 @@ pub(super) fn scope(ask: &Ask, req: &HttpRequest) -> String {
 
 /// Reads the fields that both kinds of messages have. `user_id` belongs to clients of the replaced system: it says
 /// nothing that could be relied on, so it is not read.
-pub(super) fn ask(principal: Principal, message: &str, body: &[u8]) -> Result<Ask, Problem> {
+pub(super) fn ask(
+    principal: Principal,
+    req: &HttpRequest,
+    message: &str,
+    body: &[u8],
+) -> Result<Ask, Problem> {
     let mut fields = Fields::of_body(body)?;
     let text = fields.required(message, MessageText::parse);
     // Clients of the replaced system send an empty one for a new conversation.
@@ -82,7 +88,13 @@ pub(super) fn ask(principal: Principal, message: &str, body: &[u8]) -> Result<As
     let outlet = OutletHint { id: fields.number("outlet_id").map(OutletId), name };
     fields.finish()?;
     let text = text.ok_or_else(|| Problem::internal(&"a message was neither read nor refused"))?;
-    Ok(Ask { principal, session, text, language, outlet, idempotency: None })
+    let origin = origin(req);
+    Ok(Ask { principal, origin, session, text, language, outlet, idempotency: None })
+}
+
+/// Where a request comes from.
+pub(super) fn origin(req: &HttpRequest) -> Option<IpAddr> {
+    req.extensions().get::<ClientAddress>().map(|address| address.0)
 }
 
 fn session(raw: &str) -> Result<Option<SessionId>, IdError> {
@@ -107,7 +119,8 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<Ask, String> {
-        ask(Principal::ANONYMOUS, "message", body.as_bytes()).map_err(|problem| problem.to_string())
+        let req = actix_web::test::TestRequest::default().to_http_request();
+        ask(Principal::ANONYMOUS, &req, "message", body.as_bytes()).map_err(|problem| problem.to_string())
     }
 
     #[test]

@@ -1,19 +1,26 @@
 //! What was said: history, export and erasure.
 
+use std::net::IpAddr;
+
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::State;
 use super::body::Fields;
+use super::chat::origin;
 use super::error::Problem;
 use super::guard::Caller;
+use crate::chat::ask::owner;
 use crate::domain::ids::SessionId;
 use crate::domain::principal::Principal;
 use crate::store::{Store, StoredMessage};
 
 /// Newest messages that the history shows; an export holds all.
 const HISTORY: u32 = 1_000;
+
+/// Who asks, and from where.
+type Visitor = (Principal, Option<IpAddr>);
 
 /// A conversation as it goes out.
 #[derive(Serialize)]
@@ -45,7 +52,7 @@ pub async fn history(
     let mut query = Fields::of_query(&req)?;
     let after = query.number("after").unwrap_or(0);
     query.finish()?;
-    let mut conversation = conversation(&state.store, caller.0, &id, HISTORY).await?;
+    let mut conversation = conversation(&state.store, (caller.0, origin(&req)), &id, HISTORY).await?;
     conversation.messages.retain(|message| message.id > after);
     Ok(HttpResponse::Ok().json(conversation))
 }
@@ -55,8 +62,9 @@ pub async fn export(
     state: web::Data<State>,
     caller: Caller,
     id: web::Path<String>,
+    req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let conversation = conversation(&state.store, caller.0, &id, u32::MAX).await?;
+    let conversation = conversation(&state.store, (caller.0, origin(&req)), &id, u32::MAX).await?;
     let attachment = (header::CONTENT_DISPOSITION, "attachment; filename=\"conversation.json\"");
     Ok(HttpResponse::Ok().insert_header(attachment).json(conversation))
 }
@@ -66,18 +74,14 @@ pub async fn erase(
     state: web::Data<State>,
     caller: Caller,
     id: web::Path<String>,
+    req: HttpRequest,
 ) -> Result<HttpResponse, Problem> {
-    let session = reachable(&state.store, caller.0, &id).await?;
+    let session = reachable(&state.store, (caller.0, origin(&req)), &id).await?;
     state.engine.erase(&session).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn conversation(
-    store: &Store,
-    caller: Principal,
-    id: &str,
-    limit: u32,
-) -> Result<Conversation, Problem> {
+async fn conversation(store: &Store, caller: Visitor, id: &str, limit: u32) -> Result<Conversation, Problem> {
     let session = reachable(store, caller, id).await?;
     let messages = store.messages(&session, limit).await?;
     Ok(Conversation {
@@ -88,13 +92,17 @@ async fn conversation(
 }
 
 /// The conversation, if it is the caller's. One that is somebody else's does not exist for the caller.
-async fn reachable(store: &Store, caller: Principal, id: &str) -> Result<SessionId, Problem> {
+async fn reachable(store: &Store, caller: Visitor, id: &str) -> Result<SessionId, Problem> {
     let missing = || Problem::not_found("conversation");
     let id = SessionId::parse(id).map_err(|_| missing())?;
     // Plain answers are stored behind the customer's back; what was answered must be found.
     store.flush().await?;
     let session = store.session(&id).await?.ok_or_else(missing)?;
-    if session.owner == caller.scope() || caller.role.is_staff() { Ok(id) } else { Err(missing()) }
+    if session.owner == owner(caller.0, &id, caller.1) || caller.0.role.is_staff() {
+        Ok(id)
+    } else {
+        Err(missing())
+    }
 }
 
 fn message(stored: StoredMessage) -> Message {
@@ -107,7 +115,13 @@ fn message(stored: StoredMessage) -> Message {
             .collect(),
         _ => Map::new(),
     };
-    Message { id: stored.id, role: stored.role.as_str(), text: stored.text, at: stored.at.to_string(), carried }
+    Message {
+        id: stored.id,
+        role: stored.role.as_str(),
+        text: stored.text,
+        at: stored.at.to_string(),
+        carried,
+    }
 }
 
 #[cfg(test)]
@@ -141,7 +155,7 @@ mod tests {
             Finished { reply_text: "hello".into(), reply_json: reply_json.into(), state_json: "{}".into() };
         store.record(commit, finished).unwrap();
 
-        let read = async |who, id| conversation(&store, who, id, HISTORY).await;
+        let read = async |who, id| conversation(&store, (who, None), id, HISTORY).await;
         let found = serde_json::to_value(read(owner, "s").await.ok().unwrap()).unwrap();
         assert_eq!((&found["session_id"], &found["messages"][0]["text"]), (&"s".into(), &"hi".into()));
         let answer = found["messages"][1].as_object().unwrap();

@@ -32,7 +32,7 @@ pub async fn stream(
     req: HttpRequest,
     body: RawJson,
 ) -> Result<HttpResponse, Problem> {
-    let mut ask = ask(caller.0, "message", &body.0)?;
+    let mut ask = ask(caller.0, &req, "message", &body.0)?;
     ask.idempotency = claim(req.headers(), req.path(), &body.0, scope(&ask, &req))?;
     let key = ask.idempotency.clone();
     let engine = state.engine.clone();
@@ -110,11 +110,12 @@ fn event_of(step: Progress, shown: &mut String) -> web::Bytes {
 
 /// What is left of the text, and the reply; or why there is none.
 fn ending(done: Result<Answer, Problem>, shown: &str, id: &str) -> Vec<web::Bytes> {
-    let reply: Result<Value, Problem> =
-        done.and_then(|answer| serde_json::from_slice(answer.json()).map_err(|fault| Problem::internal(&fault)));
+    let reply: Result<Value, Problem> = done
+        .and_then(|answer| serde_json::from_slice(answer.json()).map_err(|fault| Problem::internal(&fault)));
     match reply {
         Ok(reply) => {
-            let rest = reply["message"].as_str().and_then(|text| text.strip_prefix(shown)).unwrap_or_default();
+            let rest =
+                reply["message"].as_str().and_then(|text| text.strip_prefix(shown)).unwrap_or_default();
             let rest = pieces(rest).take(WAITING - 1).map(|text| event("chunk", &json!({ "text": text })));
             rest.chain([event("complete", &reply)]).collect()
         }

@@ -61,8 +61,10 @@ impl Store {
     /// The assistant answers again; the ticket stays open. Harmless when it does already.
     pub async fn hand_back(&self, id: TicketId) -> Result<Ticket, StoreError> {
         self.write(move |conn| {
-            conn.prepare_cached("UPDATE escalations SET silences = 0, taken_at = NULL, taken_by = NULL WHERE id = ?")?
-                .execute([id.0])?;
+            conn.prepare_cached(
+                "UPDATE escalations SET silences = 0, taken_at = NULL, taken_by = NULL WHERE id = ?",
+            )?
+            .execute([id.0])?;
             load(conn, id)?.ok_or(StoreError::NotFound)
         })
         .await
@@ -93,7 +95,8 @@ fn take(conn: &Connection, id: TicketId, by: &str) -> Result<SessionId, StoreErr
 
 /// The assistant waits for the person of this ticket from now on.
 pub(super) fn summon(conn: &Connection, id: TicketId) -> Result<Ticket, StoreError> {
-    conn.prepare_cached("UPDATE escalations SET silences = 1 WHERE id = ? AND status = 'open'")?.execute([id.0])?;
+    conn.prepare_cached("UPDATE escalations SET silences = 1 WHERE id = ? AND status = 'open'")?
+        .execute([id.0])?;
     load(conn, id)?.ok_or(StoreError::NotFound)
 }
 

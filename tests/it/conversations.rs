@@ -60,6 +60,7 @@ async fn hold(engine: &Arc<Engine>, conversation: &Conversation) -> Vec<String> 
     let mut found = Vec::new();
     for turn in &conversation.turns {
         let ask = Ask {
+            origin: None,
             text: MessageText::parse(&turn.said).expect("a message"),
             session: session.clone(),
             principal: Principal::LOCAL,

@@ -224,6 +224,9 @@ fn our_phrases_pass() {
         ("number", "40"),
         ("example", "Pizza Box 10 inch Kraft"),
         ("why", "it is a large order"),
+        ("category", "Pizza boxes"),
+        ("names", "Pizza Box 10 inch Kraft, Pizza Box 12 inch Kraft"),
+        ("count", "3"),
     ];
     let mut wrong = Vec::new();
     for (key, phrase) in &phrases {

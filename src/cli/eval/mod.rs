@@ -252,6 +252,7 @@ async fn say(engine: &Arc<Engine>, question: &str) -> anyhow::Result<Reply> {
 
 fn ask(question: &str) -> anyhow::Result<Ask> {
     Ok(Ask {
+        origin: None,
         principal: Principal::LOCAL,
         session: Some(SessionId::parse(&format!("eval-{}", uuid::Uuid::new_v4()))?),
         text: MessageText::parse(question)?,
@@ -375,10 +376,10 @@ fn table(report: &Report, misses: bool) -> String {
         line("  asked about", o.asked);
         line("  wrong without a question", o.wrong);
     }
-    let p = &report.pairs;
-    if p.same + p.different > 0 {
-        line(&format!("paraphrases ({}): taken to ask the same", p.same), p.found);
-        line(&format!("look-alikes ({}): taken to ask the same", p.different), p.confused);
+    let pairs = &report.pairs;
+    if pairs.same + pairs.different > 0 {
+        line(&format!("paraphrases ({}): taken to ask the same", pairs.same), pairs.found);
+        line(&format!("look-alikes ({}): taken to ask the same", pairs.different), pairs.confused);
     }
     let _ = writeln!(out, "  {:<42}{:>6.1} ms", "median time of a row", report.times.median_ms);
     let _ = writeln!(out, "  {:<42}{:>6.1} ms", "95th percentile", report.times.p95_ms);

@@ -145,3 +145,27 @@ async fn metrics_are_for_this_machine_and_for_staff() {
     assert_eq!(through_a_proxy(Some(&staff)).await, 200);
     server.finish().await;
 }
+
+/// Ten thousand tries would open any order.
+#[tokio::test]
+async fn digits_can_not_be_tried_out() {
+    let server = TestServer::start().await;
+    let channel = server.token(Role::Channel).await;
+    let order = json!({ "whatsapp_message": "Bella Napoli Tampines: 100 x pizza box 10 inch" });
+    let placed = server.post_as(&channel, "/api/process_order_enhanced", &order).await.expect(200, "").json;
+    let id = placed["order_id"].as_i64().expect("a number");
+    let ask = async |digits: &str| {
+        let where_is = json!({ "message": format!("where is order {id}?") });
+        let asked = server.post("/api/chatbot", &where_is).await.expect(200, "").json;
+        let text = json!({ "message": digits, "session_id": asked["session_id"] });
+        let reply = server.post("/api/chatbot", &text).await.expect(200, "").json;
+        (reply["metadata"]["action"] == "order_status", reply["message"].as_str().expect("a text").to_owned())
+    };
+    assert!(ask("0111").await.0, "the right ones tell");
+    for wrong in ["0000", "0001", "0002", "0003", "0004"] {
+        assert!(!ask(wrong).await.0);
+    }
+    let (told, text) = ask("0111").await;
+    assert!(!told && text.contains("person"), "{text}");
+    server.finish().await;
+}

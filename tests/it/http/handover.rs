@@ -182,7 +182,10 @@ async fn walk(server: &TestServer, staff: &str, session: &str, steps: &[Step]) {
                 Voice::Assistant => {
                     assert!(!silent && !text(&reply).is_empty(), "{context}: {reply}");
                     if matches!(step, Step::WantsPerson) {
-                        assert!(text(&reply).contains("ticket"), "no hand-over without a word: {context}: {reply}");
+                        assert!(
+                            text(&reply).contains("ticket"),
+                            "no hand-over without a word: {context}: {reply}"
+                        );
                         expected = Voice::Waiting;
                     }
                 }

@@ -49,7 +49,10 @@ async fn an_offline_answer_is_streamed_too() {
     assert_eq!(kinds.iter().filter(|kind| **kind == "complete").count(), 1);
     let reply = &seen.last().expect("an event")["data"];
     assert_eq!(reply["message"], text(&seen));
-    assert_eq!(seen.iter().find(|e| e["type"] == "intent").map(|e| &e["data"]["intent"]), Some(&reply["intent"]));
+    assert_eq!(
+        seen.iter().find(|e| e["type"] == "intent").map(|e| &e["data"]["intent"]),
+        Some(&reply["intent"])
+    );
 
     let plain = server.post("/api/chatbot", &json!({ "message": QUESTION })).await.expect(200, "").json;
     assert_eq!((&plain["message"], &plain["citations"]), (&reply["message"], &reply["citations"]));
@@ -63,7 +66,8 @@ async fn an_offline_answer_is_streamed_too() {
 async fn the_same_key_streams_the_same_reply() {
     let server = TestServer::start().await;
     let ask = || {
-        let body = json!({ "message": "200 pizza boxes 10 inch for Bella Napoli Tampines", "session_id": "s" });
+        let body =
+            json!({ "message": "200 pizza boxes 10 inch for Bella Napoli Tampines", "session_id": "s" });
         send(server.request("POST", "/api/v1/chat/stream").header("Idempotency-Key", "k").json(&body))
     };
     let first = read(&ask().await.expect(200, "").text);
@@ -114,7 +118,11 @@ async fn what_fails_is_not_shown_or_taken_back() {
         model.now(does.clone());
         let seen = events(&server, &json!({ "message": QUESTION })).await;
         let reply = &seen.last().expect("an event")["data"];
-        assert_eq!((&seen.last().unwrap()["type"], &reply["mode"]), (&json!("complete"), &json!("offline")), "{does:?}");
+        assert_eq!(
+            (&seen.last().unwrap()["type"], &reply["mode"]),
+            (&json!("complete"), &json!("offline")),
+            "{does:?}"
+        );
     }
     server.finish().await;
 }

@@ -123,7 +123,11 @@ async fn other_words_for_the_same_cost_no_second_call() {
     let server = server(&model, "8").await;
     ask(&server, QUESTION).await;
     let again = ask(&server, "Hi, may I know how fast I must report goods that are damaged?").await;
-    assert_eq!((&again["metadata"]["from_cache"], &again["message"]), (&json!(true), &json!(TRUE)), "{again}");
+    assert_eq!(
+        (&again["metadata"]["from_cache"], &again["message"]),
+        (&json!(true), &json!(TRUE)),
+        "{again}"
+    );
     assert_eq!(model.calls().len(), 1);
     // Something else is asked: neither a number nor a word that turns the answer round is read over.
     for other in ["How fast must I report wrong goods?", "Must I report damaged goods within 48 hours?"] {
