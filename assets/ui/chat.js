@@ -4,12 +4,14 @@
 // when its answer is here. A lost connection, a reload or "Retry" therefore repeats the same request, and
 // the server, which knows the key, does not place an order twice.
 
-import { button, el, number, replyMessage, userMessage } from './render.js';
+import { button, el, number, personMessage, replyMessage, userMessage } from './render.js';
 
 const LIMIT = 5000; // characters in a message, the server's limit
 const COUNTER_FROM = 4500; // from here on the counter is shown
 const ANSWER_MS = 60_000; // far above the slowest answer; only a dead connection takes longer
 const READ_MS = 15_000; // the same for what is only looked up
+const WATCH_MS = 4_000; // while a person answers: how often is looked for a message
+const TICKET_MS = 20_000; // the same while a ticket is open and the assistant answers
 const STALE_MS = 3_600_000; // an unanswered message older than this is not repeated without a click
 
 const $ = (id) => document.getElementById(id);
@@ -35,6 +37,8 @@ let outbox = readOutbox();
 let inFlight = null; // AbortController of the message that waits for its answer
 let loading = false; // the past of the conversation is on its way
 let atEnd = true; // who reads further up is not pulled down by an answer
+let watching = null; // timer that looks for what a person writes
+let lastSeen = 0; // the newest message of the server that was looked at
 let openActions = null; // buttons of the draft shown last: an older draft must not be answered
 
 function readOutbox() {
@@ -93,6 +97,8 @@ function append(node) {
 
 function addReply(reply, at) {
   retireActions();
+  if (reply.escalation || reply.metadata?.action === 'silent') watch();
+  if (!reply.message) return void append(el('p', { className: 'notice small', role: 'status' }, 'Your message is with our team.'));
   const onConfirm = () => { if (!inFlight) { focusQuietly(); send('yes'); } };
   const node = append(replyMessage(reply, at, { onConfirm, onChange: () => field.focus() }));
   openActions = node.querySelector('.card .actions');
@@ -104,6 +110,8 @@ function retireActions() {
 }
 
 function clearLog() {
+  clearTimeout(watching);
+  [watching, lastSeen] = [null, 0];
   log.replaceChildren();
   openActions = null;
 }
@@ -230,6 +238,35 @@ function addFailure(out, node, problem) {
   if (problem.status === 0) window.addEventListener('online', again, { once: true });
 }
 
+// ---- A person answers
+
+/** Looks for messages of people: from the first ticket on, one may come at any time. */
+function watch() {
+  if (watching) return;
+  const id = session;
+  const look = async () => {
+    // A page that nobody looks at asks nothing.
+    const after = lastSeen ? `?after=${lastSeen}` : '';
+    const past = document.hidden ? {}
+      : await call(`/api/conversations/${encodeURIComponent(id)}${after}`).catch((problem) => problem);
+    if (id !== session || !watching) return;
+    showPeople(past.messages ?? []);
+    const gone = past instanceof Problem && !past.passing;
+    watching = gone ? null : setTimeout(look, past.answered_by === 'person' ? WATCH_MS : TICKET_MS);
+  };
+  watching = setTimeout(look, WATCH_MS);
+}
+
+function showPeople(messages) {
+  for (const message of messages) {
+    if (message.id <= lastSeen) continue;
+    lastSeen = message.id;
+    if (message.role !== 'person') continue;
+    append(personMessage(message.text, message.at));
+    announce(`Our team: ${message.text}`);
+  }
+}
+
 // ---- Conversations
 
 async function openConversation() {
@@ -242,7 +279,10 @@ async function openConversation() {
   if (id !== session) return; // a new one was started meanwhile
   loading = false;
   const waiting = outbox.filter((out) => out.session === id);
-  if (!(past instanceof Problem)) showPast(past.messages ?? [], waiting[0]?.text);
+  if (!(past instanceof Problem)) {
+    showPast(past.messages ?? [], waiting[0]?.text);
+    if (past.answered_by === 'person' || past.messages?.some((message) => message.escalation)) watch();
+  }
   else if (past.passing) append(historyFailure());
   else if (!waiting.length) setSession(null); // gone, or not ours
   showState();
@@ -259,7 +299,9 @@ function showPast(messages, waiting) {
   const last = messages.findLastIndex((message) => message.role === 'user');
   const repeated = waiting !== undefined && messages[last]?.text === waiting;
   for (const message of repeated ? messages.slice(0, last) : messages) {
-    if (message.role !== 'user') addReply({ ...message, message: message.text }, message.at);
+    lastSeen = Math.max(lastSeen, message.id ?? 0);
+    if (message.role === 'person') append(personMessage(message.text, message.at));
+    else if (message.role !== 'user') addReply({ ...message, message: message.text }, message.at);
     else {
       retireActions();
       append(userMessage(message.text, message.at));

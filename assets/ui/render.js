@@ -33,6 +33,12 @@ export function userMessage(text, at) {
     el('div', { className: 'bubble' }, text), clock(at));
 }
 
+/** What a person of the team writes. */
+export function personMessage(text, at) {
+  return el('div', { className: 'message assistant person' }, el('span', { className: 'from' }, 'Our team'),
+    el('div', { className: 'bubble' }, formatted(text)), clock(at));
+}
+
 /** The assistant's answer with all that hangs on it; `onConfirm` and `onChange` serve a draft's buttons. */
 export function replyMessage(reply, at, { onConfirm, onChange }) {
   const { order, order_id: orderId, escalation } = reply;

@@ -117,6 +117,26 @@ if (flags.order) test('live: an order with the buttons', async (page) => {
   assert.equal(await byName(page, 'Yes, place this order').count(), 0);
 });
 
+test('live: a person takes over, writes, and hands back', async (page) => {
+  await say(page, 'I want to talk to a person');
+  await waitForCount(answers(page), 1);
+  const [, ticket] = /number (\d+)/.exec(await answers(page).first().innerText());
+  const act = (what, data) => page.request.post(`${base}/api/escalations/${ticket}/${what}`, { data: data ?? {} });
+  assert.equal((await act('reply', { message: 'Serena here: <b>one</b> moment' })).status(), 200);
+  const person = page.locator('.message.person');
+  await person.waitFor();
+  assert.match(await person.innerText(), /Our team[^]*<b>one<\/b> moment/);
+  await say(page, 'Thank you Serena');
+  await waitForCount(mine(page), 2);
+  await page.getByText('Your message is with our team.').waitFor();
+  assert.equal(await answers(page).count(), 2, 'the assistant is silent');
+  await page.reload();
+  await waitForCount(person, 1);
+  assert.equal((await act('hand_back')).status(), 200);
+  await say(page, 'Do you deliver on Saturdays?');
+  await waitForCount(answers(page), 3);
+});
+
 test('live: an unknown conversation starts afresh', async (page) => {
   await page.evaluate(() => localStorage.setItem('tria.session', 'nobody-knows-this-one'));
   await page.reload();
@@ -373,7 +393,10 @@ test('scrolling: the newest is in sight, a tall answer from its beginning, a rea
   const tall = await place();
   assert.ok(tall.above >= 0 && tall.above < 40, JSON.stringify(tall));
   await page.route('**/api/chatbot', async (route) => {
-    await page.locator('#scroller').evaluate((scroller) => { scroller.scrollTop = 0; });
+    await page.locator('#scroller').evaluate((scroller) => new Promise((seen) => {
+      scroller.addEventListener('scroll', seen, { once: true }); // told to the page with the next frame
+      scroller.scrollTop = 0;
+    }));
     await route.fallback();
   });
   await say(page, 'reading');
