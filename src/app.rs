@@ -10,10 +10,12 @@ use arc_swap::ArcSwap;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
+use crate::chat::curated;
 use crate::chat::phrases::Phrases;
 use crate::chat::wording::Wording;
 use crate::chat::{Engine, Parts, VersionedRules};
 use crate::config::Config;
+use crate::domain::curated::CuratedAnswer;
 use crate::http;
 use crate::knowledge::{Builder, EmbedPool, Embedder, LiveIndex, ModelSource, PoolOptions};
 use crate::llm::ChatClient;
@@ -111,6 +113,7 @@ impl App {
             cache_capacity: capacity.answer_cache,
             wording: wording(&config.load())?,
         });
+        engine.reload_curated().await?;
         Ok(Self { engine: Arc::new(engine), store, metrics, config, source, rules, demo: options.demo })
     }
 
@@ -213,6 +216,7 @@ fn versioned(version: u64, config: &Config) -> anyhow::Result<VersionedRules> {
         version,
         rules: config.rules.clone(),
         phrases: Arc::new(phrases(config)?),
+        curated: answers(config)?,
         patience: config.answer_deadline,
     })
 }
@@ -222,6 +226,14 @@ fn wording(config: &Config) -> anyhow::Result<Option<Wording>> {
     let Some(llm) = &config.llm else { return Ok(None) };
     let client = ChatClient::new(llm.client.clone())?;
     Ok(Some(Wording { client, temperature: llm.temperature, max_tokens: llm.max_tokens }))
+}
+
+/// The operator's own answers.
+pub fn answers(config: &Config) -> anyhow::Result<Vec<CuratedAnswer>> {
+    let Some(file) = &config.answers_file else { return Ok(Vec::new()) };
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("TRIA_ANSWERS_FILE: {} can not be read", file.display()))?;
+    curated::read(&text).map_err(|fault| anyhow::anyhow!("TRIA_ANSWERS_FILE: {}: {fault}", file.display()))
 }
 
 /// The built-in phrases, with those of the operator's file over them.

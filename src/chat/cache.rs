@@ -19,8 +19,8 @@ pub struct CacheKey {
     language: String,
     index_version: String,
     catalogue_version: u64,
-    /// Counts the configurations of this process.
-    rules_version: u64,
+    /// Counts the configurations of this process, and the changes of the operator's own answers.
+    rules_version: (u64, u64),
     /// The company's calendar day: policies begin and end.
     today: jiff::civil::Date,
     /// The language model and its prompts; empty without one.
@@ -34,7 +34,7 @@ impl CacheKey {
         language: &str,
         index_version: &str,
         catalogue_version: u64,
-        rules_version: u64,
+        rules_version: (u64, u64),
         today: jiff::civil::Date,
         wording: String,
     ) -> Self {
@@ -111,7 +111,7 @@ mod tests {
     async fn the_same_at_once_is_made_once() {
         let cache = AnswerCache::new(10);
         let today = jiff::civil::date(2026, 11, 23);
-        let key = CacheKey::new("refunds?", "en", "a", 1, 1, today, String::new());
+        let key = CacheKey::new("refunds?", "en", "a", 1, (1, 1), today, String::new());
         let patience = Duration::from_secs(5);
         let (none, flight) = cache.join(&key, patience).await;
         assert!(none.is_none() && flight.is_some());
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn sizes_and_versions_make_other_keys() {
         let key = |q: &str, index: &str| {
-            CacheKey::new(q, "en", index, 1, 1, jiff::civil::date(2026, 11, 23), String::new())
+            CacheKey::new(q, "en", index, 1, (1, 1), jiff::civil::date(2026, 11, 23), String::new())
         };
         assert_eq!(key("What is  your refund policy?", "a"), key("what is your refund policy?", "a"));
         assert_ne!(key("price of 10 inch", "a"), key("price of 12 inch", "a"));

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use super::TurnError;
 use super::ask::Ask;
 use super::cache::{AnswerCache, CacheKey, Flight};
+use super::curated::Curated;
 use super::finish::Seen;
 use super::guesses::Guesses;
 use super::handover::{self, Floor};
@@ -23,6 +24,7 @@ use super::stages::Stages;
 use super::state::SessionState;
 use super::wording::Wording;
 use crate::domain::answer::Evidence;
+use crate::domain::curated::CuratedAnswer;
 use crate::domain::ids::SessionId;
 use crate::domain::intent::Intent;
 use crate::domain::policy::BusinessRules;
@@ -42,6 +44,8 @@ pub struct VersionedRules {
     pub rules: BusinessRules,
     /// The assistant's words.
     pub phrases: Arc<Phrases>,
+    /// The operator's own answers, of the file.
+    pub curated: Vec<CuratedAnswer>,
     /// How long a customer waits for an answer at most.
     pub patience: Duration,
 }
@@ -83,6 +87,7 @@ pub struct Engine {
     pub(super) wording: Option<Wording>,
     pub(super) paraphrases: Paraphrases,
     pub(super) guesses: Guesses,
+    pub(super) curated: Curated,
     cache: AnswerCache,
 }
 
@@ -141,6 +146,7 @@ impl Engine {
             cache: AnswerCache::new(parts.cache_capacity),
             paraphrases: Paraphrases::default(),
             guesses: Guesses::default(),
+            curated: Curated::default(),
             store: parts.store,
             live: parts.live,
             embedder: parts.embedder,
@@ -271,7 +277,7 @@ impl Engine {
                 turn.ask.language.as_deref().unwrap_or("en"),
                 turn.index.version(),
                 turn.catalogue.version(),
-                turn.rules.version,
+                (turn.rules.version, self.curated_version()),
                 turn.today(),
                 self.wording.as_ref().map(Wording::version).unwrap_or_default(),
             )

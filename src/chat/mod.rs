@@ -4,6 +4,7 @@ mod aloud;
 pub mod ask;
 mod cache;
 mod confirming;
+pub mod curated;
 mod draft_edit;
 pub mod engine;
 mod escalate;

@@ -10,59 +10,32 @@ use super::cache::CacheKey;
 use super::engine::{Engine, Turn, session_of};
 use super::progress::Audience;
 use super::response::Answered;
-use super::same_question::{Words, goods};
+use super::same_question::{Meaning, goods};
 use super::state::SessionState;
 use super::understand::Understood;
-use crate::knowledge::matrix::dot;
 use crate::knowledge::{EmbedPool, extract};
 
 /// Cosine of two questions from which on they may ask the same: on `tests/eval/paraphrases.jsonl` lower values find
 /// more and still nothing false, because words and lines must agree too; this keeps a distance.
 const NEAR_FROM: f32 = 0.6;
-/// Cosine of two single words from which on one may stand for the other.
-const SYNONYM_FROM: f32 = 0.5;
 /// Entries looked through: with 384 numbers each, less than a millisecond.
 const MAX_ENTRIES: usize = 1_000;
 
-/// A question as far as it tells whether another asks the same.
+/// A question and the lines that answer it, as code found them.
 #[derive(Debug, Clone)]
 pub struct Asked {
-    vector: Arc<[f32]>,
-    words: Words,
-    /// The lines that answer it, as code found them.
+    meaning: Meaning,
     lines: Vec<String>,
 }
 
 impl Asked {
-    /// A question with its vector and the lines found for it.
-    pub fn new(text: &str, vector: Arc<[f32]>, lines: Vec<String>, goods: &HashSet<String>) -> Self {
-        Self { vector, words: Words::of(text, goods), lines }
-    }
-
     /// Whether both have one answer.
-    pub async fn is_same(&self, other: &Self, pool: &EmbedPool) -> Result<bool, TurnError> {
+    async fn is_same(&self, other: &Self, pool: &EmbedPool) -> Result<bool, TurnError> {
         let may = !self.lines.is_empty()
             && self.lines == other.lines
-            && self.words.agree(&other.words)
-            && dot(&self.vector, &other.vector) >= NEAR_FROM;
-        if !may {
-            return Ok(false);
-        }
-        let (mut ours, mut theirs) = self.words.apart(&other.words);
-        if ours.len() > theirs.len() {
-            std::mem::swap(&mut ours, &mut theirs);
-        }
-        let mut left: Vec<Arc<[f32]>> = Vec::new();
-        for word in &theirs {
-            left.push(pool.embed_query(word).await?);
-        }
-        for word in &ours {
-            let vector = pool.embed_query(word).await?;
-            let near = |candidate: &Arc<[f32]>| dot(candidate, &vector) >= SYNONYM_FROM;
-            let Some(at) = left.iter().position(near) else { return Ok(false) };
-            left.swap_remove(at);
-        }
-        Ok(left.is_empty())
+            && self.meaning.agrees(&other.meaning)
+            && self.meaning.near(&other.meaning) >= NEAR_FROM;
+        Ok(may && self.meaning.words_fit(&other.meaning, pool).await?)
     }
 }
 
@@ -123,7 +96,8 @@ impl Engine {
             return Ok((None, None));
         };
         let (goods, kept) = self.paraphrases.of(&made_from, turn);
-        let asked = Asked::new(&understood.text, understood.vector.clone(), answer.grounds(), &goods);
+        let meaning = Meaning::new(&understood.text, understood.vector.clone(), &goods);
+        let asked = Asked { meaning, lines: answer.grounds() };
         for (other, known) in &kept {
             if asked.is_same(other, &self.embedder).await? {
                 return Ok((Some(known.clone()), None));
@@ -142,7 +116,7 @@ impl Engine {
             let retrieval = turn.index.retrieve(&self.embedder, text, Some(turn.today())).await?;
             let lines = extract(&retrieval).passages.into_iter().map(|passage| passage.text).collect();
             let vector = self.embedder.embed_query(text).await?;
-            both.push(Asked::new(text, vector, lines, &goods));
+            both.push(Asked { meaning: Meaning::new(text, vector, &goods), lines });
         }
         let [a, b] = both.as_slice() else { return Ok(false) };
         a.is_same(b, &self.embedder).await

@@ -99,6 +99,16 @@ pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bo
     }
 }
 
+/// Whether a message may have an answer that the operator wrote: whatever is no order, no reply to what was asked, and
+/// needs no person.
+fn may_be_curated(route: Route, understood: &Understood) -> bool {
+    match route {
+        Route::Question | Route::SmallTalk(SmallTalk::About) => true,
+        Route::Status => understood.order_number.is_none() && understood.digits.is_none(),
+        _ => false,
+    }
+}
+
 impl Engine {
     /// Finds words and effect for a message.
     pub(super) async fn respond(
@@ -113,6 +123,13 @@ impl Engine {
         }
         if state.angry >= ANGRY_LIMIT && state.ticket.is_none() && !matches!(route, Route::Person(_)) {
             return Ok(self.hand_over(turn, understood, EscalationReason::RepeatedAnger));
+        }
+        if may_be_curated(route, understood)
+            && let Some(answer) = self.curated_answer(turn, understood).await?
+        {
+            let mut answer = answer;
+            self.remind_of_draft(turn, &mut answer);
+            return Ok(answer);
         }
         match route {
             Route::Person(EscalationReason::Complaint) => self.complaint(turn, understood).await,

@@ -4,8 +4,12 @@
 //! agree literally, and each other word that only one of them has must stand for one that only the other has.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
+use super::TurnError;
 use crate::domain::catalogue::Product;
+use crate::knowledge::EmbedPool;
+use crate::knowledge::matrix::dot;
 use crate::knowledge::terms::{fold, inches, is_stopword};
 use crate::nlu::numbers::read_words;
 use crate::nlu::text::stem;
@@ -93,6 +97,52 @@ impl Words {
     pub fn apart<'a>(&'a self, other: &'a Self) -> (Vec<&'a str>, Vec<&'a str>) {
         let only = |a: &'a Self, b: &'a Self| a.content.difference(&b.content).map(String::as_str).collect();
         (only(self, other), only(other, self))
+    }
+}
+
+/// Cosine of two single words from which on one may stand for the other.
+const SYNONYM_FROM: f32 = 0.5;
+
+/// A question as far as it tells whether another asks the same.
+#[derive(Debug, Clone)]
+pub struct Meaning {
+    vector: Arc<[f32]>,
+    words: Words,
+}
+
+impl Meaning {
+    /// A question with its vector.
+    pub fn new(text: &str, vector: Arc<[f32]>, goods: &HashSet<String>) -> Self {
+        Self { vector, words: Words::of(text, goods) }
+    }
+
+    /// Cosine of the two.
+    pub fn near(&self, other: &Self) -> f32 {
+        dot(&self.vector, &other.vector)
+    }
+
+    /// Whether the words that must agree do.
+    pub fn agrees(&self, other: &Self) -> bool {
+        self.words.agree(&other.words)
+    }
+
+    /// Whether each word that only one has stands for one that only the other has.
+    pub async fn words_fit(&self, other: &Self, pool: &EmbedPool) -> Result<bool, TurnError> {
+        let (ours, theirs) = self.words.apart(&other.words);
+        if ours.len() != theirs.len() {
+            return Ok(false);
+        }
+        let mut left: Vec<Arc<[f32]>> = Vec::new();
+        for word in theirs {
+            left.push(pool.embed_query(word).await?);
+        }
+        for word in ours {
+            let vector = pool.embed_query(word).await?;
+            let near = |candidate: &Arc<[f32]>| dot(candidate, &vector) >= SYNONYM_FROM;
+            let Some(at) = left.iter().position(near) else { return Ok(false) };
+            left.swap_remove(at);
+        }
+        Ok(true)
     }
 }
 

@@ -100,6 +100,7 @@ fn service(r: &mut Reader) -> Option<Config> {
     let database_file = database_file(r, data_dir.as_deref());
     let policies_dir = r.path("TRIA_POLICIES_DIR");
     let phrases_file = r.path("TRIA_PHRASES_FILE");
+    let answers_file = r.path("TRIA_ANSWERS_FILE");
     let model_dir = r.path("TRIA_MODEL_DIR");
     let host = r.get("TRIA_HOST", "must be an IP address, such as 127.0.0.1 or 0.0.0.0", values::host);
     let port = r.number("TRIA_PORT", 0..=u16::MAX);
@@ -130,6 +131,7 @@ fn service(r: &mut Reader) -> Option<Config> {
         },
         policies_dir: policies_dir?,
         phrases_file: phrases_file.filter(|file| !file.as_os_str().is_empty()),
+        answers_file: answers_file.filter(|file| !file.as_os_str().is_empty()),
         model_dir: model_dir.filter(|dir| !dir.as_os_str().is_empty()),
         host: host?,
         port: port?,

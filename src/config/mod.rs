@@ -77,6 +77,8 @@ pub struct Config {
     pub policies_dir: PathBuf,
     /// A TOML file with phrases of the operator's own; `None` for the built-in ones only.
     pub phrases_file: Option<PathBuf>,
+    /// A TOML file with answers of the operator's own.
+    pub answers_file: Option<PathBuf>,
     /// A folder with another embedding model; `None` for the built-in one.
     pub model_dir: Option<PathBuf>,
     /// Address to listen on.

@@ -168,6 +168,21 @@ impl Fields {
         }
     }
 
+    /// A list of texts, at most `max` of them; empty when absent.
+    pub fn texts(&mut self, name: &str, max: usize) -> Vec<String> {
+        let texts = match self.map.remove(name) {
+            None | Some(Value::Null) => Some(Vec::new()),
+            Some(Value::Array(items)) if items.len() <= max => {
+                items.into_iter().map(|item| item.as_str().map(str::to_owned)).collect()
+            }
+            Some(_) => None,
+        };
+        texts.unwrap_or_else(|| {
+            self.refuse(name, format!("{name} must be a list of at most {max} texts"));
+            Vec::new()
+        })
+    }
+
     /// A list of objects that must be there; what is wrong within one is named with its place.
     pub fn objects<T>(&mut self, name: &str, mut read: impl FnMut(&mut Self) -> Option<T>) -> Vec<T> {
         let Some(Value::Array(items)) = self.map.remove(name) else {

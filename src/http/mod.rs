@@ -3,6 +3,7 @@
 //! Handlers are thin: they read the request ([`body`]), ask engine or store, and shape the answer. Who may do what is
 //! decided at their top ([`guard::Caller`]); what a fault looks like outside is decided in [`error`].
 
+mod answers;
 pub mod body;
 mod catalogue;
 mod changes;
@@ -133,7 +134,7 @@ impl Gate {
 
 /// All routes but the page's files, with the methods that each takes: labels of metrics, the `Allow` header, and
 /// what `openapi.json` lists.
-const ROUTES: [(&str, &str); 24] = [
+const ROUTES: [(&str, &str); 26] = [
     ("/api/chatbot", "POST"),
     ("/api/v1/chat/stream", "POST"),
     ("/api/process_order_enhanced", "POST"),
@@ -151,6 +152,8 @@ const ROUTES: [(&str, &str); 24] = [
     ("/api/escalations/{id}/reply", "POST"),
     ("/api/escalations/{id}/hand_back", "POST"),
     ("/api/escalations/{id}/resolve", "POST"),
+    ("/api/answers", "GET, HEAD, POST"),
+    ("/api/answers/{id}", "DELETE"),
     ("/api/company", READ),
     ("/health", READ),
     ("/health/live", READ),
@@ -198,6 +201,8 @@ pub fn configure(cfg: &mut web::ServiceConfig, state: web::Data<State>) {
         .service(at("/api/escalations/{id}/reply").route(web::post().to(tickets::reply)))
         .service(at("/api/escalations/{id}/hand_back").route(web::post().to(tickets::hand_back)))
         .service(at("/api/escalations/{id}/resolve").route(web::post().to(tickets::resolve)))
+        .service(at("/api/answers").route(read().to(answers::list)).route(web::post().to(answers::add)))
+        .service(at("/api/answers/{id}").route(web::delete().to(answers::delete)))
         .service(at("/api/company").route(read().to(service::company)))
         .service(at("/health").route(read().to(service::health)))
         .service(at("/health/live").route(read().to(service::live)))

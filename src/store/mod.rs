@@ -9,6 +9,7 @@ mod catalogue;
 mod codec;
 mod commit;
 mod conversations;
+mod curated;
 mod error;
 mod handover;
 mod history;

@@ -1,6 +1,7 @@
 //! The HTTP face from outside, over a socket, with everything behind it.
 
 mod access;
+mod answers;
 mod chat;
 mod handover;
 mod limits;
