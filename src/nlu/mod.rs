@@ -4,6 +4,7 @@
 pub mod edit;
 mod entry;
 pub mod intent;
+pub mod language;
 mod lexer;
 pub mod lexicon;
 pub mod matcher;
