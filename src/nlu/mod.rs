@@ -1,9 +1,10 @@
 //! What words mean, without a model: numbers and sizes, products and outlets by words and spelling, orders and
-//! changes of orders, mood. Pure functions.
+//! changes of orders, mood, the language of a message. Pure functions.
 
 pub mod edit;
 mod entry;
 pub mod intent;
+pub mod language;
 mod lexer;
 pub mod lexicon;
 pub mod matcher;
