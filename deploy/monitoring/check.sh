@@ -176,7 +176,7 @@ for place, query in queries:
         for key, value in re.findall(r'(\w+)\s*(?:=~|!~|!=|=)\s*"([^"]*)"', inside):
             if name in labels and key not in labels[name] | {"job", "instance", "le"}:
                 faults.append(f"{place}: {name} has no label {key}")
-            if literals is None or not name.startswith("tria_") or key in {"job", "instance", "le", "version"}:
+            if literals is None or not (name.startswith("tria_") or name in recorded) or key in {"job", "instance", "le", "version"}:
                 continue
             for part in value.split("|"):
                 if not re.search(r"[.*+$]", part) and part not in literals | {""}:
@@ -219,10 +219,9 @@ for panel in dashboard["panels"]:
     if cells & taken or at["x"] + at["w"] > 24:
         faults.append(f"the panel {panel['title']} lies over another, or outside")
     taken |= cells
-for panel in panels:
-    for part in [panel, *panel["targets"]]:
-        if part["datasource"]["uid"] != "${datasource}":
-            faults.append(f"the panel {panel['title']} has a data source of its own")
+named_sources = set(re.findall(r'"datasource": \{\s*"type": "[^"]*",\s*"uid": "([^"]*)"', text("grafana-dashboard.json")))
+if named_sources != {"${datasource}"} or any("datasource" not in panel for panel in panels):
+    faults.append("a panel, an annotation or a variable of the dashboard does not use ${datasource}")
 
 for fault in sorted(set(faults)):
     print("FAULT:", fault)
