@@ -21,6 +21,7 @@ use crate::knowledge::Retrieval;
 use crate::llm::{
     ChatClient, ChatRequest, ChatResponse, Cloak, FinishReason, LlmError, Message, Role, Terms,
 };
+use crate::nlu::language::Language;
 use crate::store::StoredMessage;
 use crate::telemetry::{LlmOutcome, Mode};
 
@@ -120,8 +121,9 @@ impl Engine {
         };
         for again in [false, true] {
             // What is said again is shown when it is whole: the client has seen the first try.
-            let aloud =
-                (!again && turn.audience.is_watching()).then(|| Aloud::new(turn.audience, &cloak, &against));
+            // Nor is what is still to be translated.
+            let shown = !again && turn.spoken.language == Language::English && turn.audience.is_watching();
+            let aloud = shown.then(|| Aloud::new(turn.audience, &cloak, &against));
             let Some(said) = self.say(turn, wording, &messages, aloud).await else { break };
             let text = cloak.reveal(said.text.trim());
             if text.contains(NOT_THERE) {
