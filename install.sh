@@ -30,7 +30,8 @@ USAGE
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 binary='' root='' start=yes dry=no purge=no firewall=no with_data=no action=install
 
-# Not even a terminal that has gone away stops an upgrade half-way.
+# Nobody who stops reading, such as `head`, ends an upgrade half-way.
+trap '' PIPE
 say() { printf '%s\n' "$*" || :; }
 warn() { printf 'install.sh: %s\n' "$*" >&2 || :; }
 die() { warn "$*"; exit 1; }
@@ -38,7 +39,7 @@ wrong() { printf 'install.sh: %s\n\n' "$*" >&2; usage >&2; exit 2; }
 
 # Runs a command, or only shows it.
 run() {
-    if [ "$dry" = yes ]; then printf 'would run: %s\n' "$*"; else "$@"; fi
+    if [ "$dry" = yes ]; then say "would run: $*"; else "$@"; fi
 }
 
 choose() {
@@ -119,6 +120,7 @@ changed=no
 put() {
     if cmp -s "$1" "$2" && [ "$(stat -c %a "$2")" = "$3" ]; then return 0; fi
     run install -m "$3" "$1" "$2.new"
+    run sync "$2.new"
     run mv -f "$2.new" "$2"
     changed=yes
 }
@@ -189,11 +191,14 @@ start_all() {
 # ── Keeping a version and going back to it ───────────────────────────────────────────────────────
 keep() {
     local file
-    run rm -rf "$1"
-    run install -d -m 755 "$1"
+    run rm -rf "$1" "$1.part"
+    run install -d -m 755 "$1.part"
     for file in "${program[@]}"; do
-        if [ -e "$file" ]; then run cp -p "$file" "$1/"; fi
+        if [ -e "$file" ]; then run cp -p "$file" "$1.part/"; fi
     done
+    # Only what is whole bears the name.
+    run sync -f "$lib"
+    run mv "$1.part" "$1"
 }
 
 put_back() {
@@ -242,6 +247,14 @@ roll_back() {
     [ "$status" -ne 0 ] || status=1
     exit "$status"
 }
+
+# Its process was killed, or the power failed.
+if [ -x "$staged/tria" ]; then
+    case "$action" in
+        install | upgrade) die 'the last upgrade was cut off: run ./install.sh --rollback first' ;;
+        rollback) run rm -rf "$previous"; run mv "$staged" "$previous" ;;
+    esac
+fi
 
 if [ "$action" = rollback ]; then
     [ -x "$previous/tria" ] || die 'no version is kept here: an upgrade keeps the one before'
@@ -300,7 +313,7 @@ if [ "$action" = uninstall ]; then
         if getent group tria >/dev/null; then run groupdel tria; fi
     fi
     say 'Tria is removed with its settings, policies and data.'
-    if [ "$own_data" != "$state" ]; then say "Not touched: $own_data, the data folder of your settings."; fi
+    if [ "$live" = yes ] && [ "$own_data" != "$state" ]; then say "Not touched: $own_data, the data folder of your settings."; fi
     exit 0
 fi
 
@@ -376,11 +389,13 @@ for folder in "$(dirname "$exe")" "$lib" "$etc" "$etc/policies" "$units" "$man" 
     if [ ! -d "$folder" ]; then run install -d -m 755 "$folder"; fi
 done
 run install -d -m 750 "${owner[@]}" "$state"
+first=no
 if [ -e "$etc/tria.env" ]; then
     say "Kept: $etc/tria.env"
 else
     # Keys of other services will stand in it: the service reads it, and nobody else does.
     run install -m 640 "${reader[@]}" "$here/systemd/tria.env" "$etc/tria.env"
+    first=yes
 fi
 examples=no
 if [ -n "$(find "$etc/policies" -name '*.md' -print -quit 2>/dev/null)" ]; then
@@ -428,8 +443,9 @@ if [ "$program_changed" = yes ] || [ ! -e "$man/tria.1" ]; then write_docs; fi
 
 if [ "$firewall" = yes ]; then
     if [ "$live" = yes ] && command -v ufw >/dev/null; then
-        ssh_port=$(sshd -T 2>/dev/null | sed -n 's/^port //p' | head -n 1) || ssh_port=''
-        run ufw allow "${ssh_port:-22}/tcp" comment 'SSH'
+        # Where sshd listens, or else its usual port.
+        ssh_ports=$(sshd -T 2>/dev/null | sed -n 's/^port //p') || ssh_ports=''
+        for port in ${ssh_ports:-22}; do run ufw allow "$port/tcp" comment 'SSH'; done
         run ufw allow 80,443/tcp comment 'reverse proxy of Tria'
         if ! LC_ALL=C ufw status | grep -q '^Status: active'; then say 'note: ufw is not active yet: ufw enable'; fi
     else
@@ -462,7 +478,7 @@ if [ "$examples" = yes ]; then
     say "NOTE: the policies in $etc/policies are EXAMPLES of an invented company."
     say '      Put your own in their place before customers see them, then: systemctl reload tria'
 fi
-[ "$upgrade" = yes ] || cat <<NEXT
+[ "$first" = no ] || cat <<NEXT || :
 Next:
   $etc/tria.env: settings, each with a remark
   sudo -u tria tria import products - < products.csv     then outlets and orders

@@ -7,18 +7,20 @@ shopt -s inherit_errexit
 
 usage() {
     cat <<'USAGE'
-Usage: tests/install/run.sh EXECUTABLE [--mirror URL] [--base DIR]
+Usage: tests/install/run.sh EXECUTABLE [--suite NAME] [--mirror URL] [--base DIR]
 
   EXECUTABLE    the tria to install
+  --suite NAME  the release of Debian or Ubuntu to make a root of (default: that of this machine)
   --mirror URL  where packages come from (default: where apt gets them on this machine)
   --base DIR    a clean root to copy; made by the first run, so that the next ones are quicker
 USAGE
 }
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-executable='' mirror='' base=''
+executable='' mirror='' base='' suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 while [ $# -gt 0 ]; do
     case "$1" in
+        --suite) suite=${2:?--suite needs a name}; shift ;;
         --mirror) mirror=${2:?--mirror needs an address}; shift ;;
         --base) base=${2:?--base needs a folder}; shift ;;
         -h | --help) usage; exit 0 ;;
@@ -54,7 +56,6 @@ finish() {
 trap finish EXIT
 
 # ── A clean root ─────────────────────────────────────────────────────────────────────────────────
-suite=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
 make_root() {
     if [ -z "$mirror" ]; then
         # shellcheck disable=SC2016 # apt fills these in
@@ -230,6 +231,7 @@ listing var/lib/systemd >"$work/before"
 step 'with systemd: install, twice'
 answer=$(inside /opt/first/install.sh 2>&1) || fail "$answer"
 healthy "$answer"
+units=(tria.service tria-backup.service tria-check.service tria-backup.timer tria-check.timer)
 for unit in tria.service tria-backup.timer tria-check.timer; do
     inside systemctl is-active --quiet "$unit" || fail "$unit is not active"
     inside systemctl is-enabled --quiet "$unit" || fail "$unit is not enabled"
@@ -240,6 +242,20 @@ inside /opt/first/install.sh >/dev/null
 listing var/lib/systemd var/lib/tria >"$work/twice"
 same "$work/once" "$work/twice" 'the second run changed something'
 [ "$pid" = "$(property MainPID)" ] || fail 'the second run restarted a service that had not changed'
+
+pid=$(property MainPID)
+inside systemctl reload tria.service || fail 'the service can not be reloaded'
+[ "$pid" = "$(property MainPID)" ] || fail 'a reload was a restart'
+
+step 'with systemd: units'
+# Older than 254, systemd does not know two of the keys and says so.
+complaints=$(inside systemd-analyze verify --man=no "${units[@]/#//etc/systemd/system/}" 2>&1 | grep -vE "'Restart(Steps|MaxDelaySec)'") || :
+[ -z "$complaints" ] || fail "$complaints"
+if [ "$(inside systemctl --version | sed -n 's/^systemd \([0-9]*\).*/\1/p')" -ge 250 ]; then
+    # 15: an exposure of 1.5.
+    inside systemd-analyze security --no-pager --threshold=15 tria.service tria-backup.service tria-check.service >"$work/log" ||
+        fail "$(grep 'Overall' "$work/log")"
+fi
 
 step 'with systemd: backup with retention, check, restart'
 inside runuser -u tria -- tria token create --name probe --role staff >/dev/null 2>&1
@@ -265,8 +281,11 @@ done
 [ "$(property NRestarts)" = 1 ] || fail 'a killed service did not come back'
 
 step 'with systemd: upgrade, and back by hand'
+# Nobody reads what it says: that must not end it half-way, and the next run finds all done.
+inside bash -c '/opt/good/install.sh --upgrade 2>&1 | true'
 answer=$(inside /opt/good/install.sh --upgrade 2>&1) || fail "$answer"
 healthy "$answer"
+expect 'Nothing has changed' "$answer"
 expect 'tria 9.9.good' "$(inside tria --version)"
 [ -f "$root/usr/local/lib/tria/previous/tria" ] || fail 'the version before was not kept'
 # As a newer version would leave the database: the kept one can not read it.
@@ -288,7 +307,7 @@ for version in broken migrates; do
     listing var/lib/systemd var/lib/tria >"$work/twice"
     same "$work/once" "$work/twice" 'a failed upgrade changed something'
     expect 'probe' "$(tokens)"
-    inside /opt/first/install.sh | grep -q 'Nothing has changed' || fail 'something is not as before'
+    expect 'Nothing has changed' "$(inside /opt/first/install.sh)"
 done
 [ -n "$(find "$root/var/lib/tria" -name 'tria.db.before-restore-*')" ] || fail 'the newer data were not kept aside'
 
