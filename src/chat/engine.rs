@@ -22,6 +22,7 @@ use super::response::{Answered, Response};
 use super::sessions::Sessions;
 use super::stages::Stages;
 use super::state::SessionState;
+use super::translate::{Spoken, spoken};
 use super::wording::Wording;
 use crate::domain::answer::Evidence;
 use crate::domain::curated::CuratedAnswer;
@@ -113,6 +114,8 @@ impl Made {
 /// What one turn works with: one version of everything, from start to end.
 pub(super) struct Turn<'a> {
     pub ask: &'a Ask,
+    /// The language of the conversation.
+    pub spoken: Spoken,
     /// Who watches while it runs.
     pub audience: &'a Audience,
     pub session: SessionId,
@@ -171,7 +174,8 @@ impl Engine {
         let mut session = self.sessions.lock(&id, &scope).await?;
         let mut before = session.state.clone();
         let floor = self.floor(&mut before, ask.text.as_str()).await?;
-        let turn = self.begin(&ask, audience, id, before).await?;
+        let spoken = spoken(&ask, &mut before);
+        let turn = Turn { spoken, ..self.begin(&ask, audience, id, before).await? };
         stages.end("session", &self.metrics);
 
         let made = match self.aside(&turn, floor) {
@@ -201,26 +205,33 @@ impl Engine {
     async fn answered(&self, turn: &Turn<'_>, floor: Floor, stages: &mut Stages) -> Result<Made, TurnError> {
         let key = self.cache_key(turn);
         let (cached, flight, level) = self.known(turn, key.as_ref()).await;
-        let (mut response, seen) = if let Some(answer) = cached {
+        let (mut response, seen, is_theirs) = if let Some(answer) = cached {
             let mut state = turn.state.clone();
             state.answered(turn.ask.text.as_str());
             let seen = Seen { intent: answer.intent, sentiment: Sentiment::Neutral };
             self.metrics.cache(level);
-            (Response { from_cache: true, ..Response::answered(answer, state) }, seen)
+            (Response { from_cache: true, ..Response::answered(answer, state) }, seen, self.wording.is_some())
         } else {
             let understood = self.understand(turn).await?;
             stages.end("understand", &self.metrics);
             let intent = &understood.intent;
             turn.audience.tell(|| Progress::Intent(intent.intent, intent.confidence));
-            let response = self.respond(turn, &understood).await?;
+            let mut response = self.respond(turn, &understood).await?;
+            let is_theirs = self.in_their_language(turn, &mut response).await;
             stages.end("respond", &self.metrics);
             self.metrics.cache(match (response.from_cache, &response.shareable) {
                 (true, _) => CacheLevel::Meaning,
                 (false, Some(_)) => level,
                 (false, None) => CacheLevel::Bypass,
             });
-            (response, Seen::of(&understood))
+            (response, Seen::of(&understood), is_theirs)
         };
+        if !is_theirs
+            && turn.spoken.is_new
+            && let Some(sentence) = turn.rules.phrases.in_language(turn.spoken.language)
+        {
+            response.prepend(sentence);
+        }
         if let Floor::Again(ticket) = floor {
             let words = &turn.rules.phrases.nobody_yet;
             response.prepend(&fill(words, &[("ticket", &ticket.to_string())]));
@@ -255,6 +266,7 @@ impl Engine {
         let rules = self.rules.load_full();
         Ok(Turn {
             ask,
+            spoken: Spoken::ENGLISH,
             audience,
             session,
             state: before.waiting_for(None),
@@ -274,7 +286,7 @@ impl Engine {
         alone.then(|| {
             CacheKey::new(
                 text,
-                turn.ask.language.as_deref().unwrap_or("en"),
+                turn.spoken.language.tag(),
                 turn.index.version(),
                 turn.catalogue.version(),
                 (turn.rules.version, self.curated_version()),

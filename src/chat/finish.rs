@@ -125,7 +125,7 @@ fn draft_reply(
         message: response.text.clone(),
         intent: seen.intent.0.as_str().to_owned(),
         confidence: seen.intent.1,
-        language: "en".to_owned(),
+        language: turn.spoken.language.tag().to_owned(),
         citations: response.evidence.iter().map(citation).collect(),
         mode: response.mode.as_str().to_owned(),
         metadata: Metadata {

@@ -31,8 +31,7 @@ pub struct Asked {
 impl Asked {
     /// Whether both have one answer.
     async fn is_same(&self, other: &Self, pool: &EmbedPool) -> Result<bool, TurnError> {
-        let may = !self.lines.is_empty()
-            && self.lines == other.lines
+        let may = self.lines.iter().any(|line| other.lines.contains(line))
             && self.meaning.agrees(&other.meaning)
             && self.meaning.near(&other.meaning) >= NEAR_FROM;
         Ok(may && self.meaning.words_fit(&other.meaning, pool).await?)

@@ -1,6 +1,10 @@
 //! The assistant's own words, kept in a file so that they can be read and changed in one place.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+
+use crate::nlu::language::Language;
 
 macro_rules! phrases {
     ($($name:ident),+ $(,)?) => {
@@ -8,7 +12,12 @@ macro_rules! phrases {
         #[derive(Debug, Clone, Deserialize)]
         #[serde(deny_unknown_fields)]
         #[allow(missing_docs, reason = "the file beside says what each is for")]
-        pub struct Phrases { $(pub $name: String),+ }
+        pub struct Phrases {
+            $(pub $name: String,)+
+            /// What is said in other languages, by their tags.
+            #[serde(skip)]
+            languages: BTreeMap<String, String>,
+        }
     };
 }
 
@@ -33,6 +42,9 @@ phrases! {
     why_large_order, why_large_first_order, why_unusual_quantity, why_stock_short, why_unknown_customer,
     why_below_minimum,
 }
+
+/// One sentence for each other language, by its tag.
+const OTHER_LANGUAGES: &str = include_str!("../../assets/phrases/languages.toml");
 
 /// The phrases that come with the executable.
 const BUILT_IN: &str = include_str!("../../assets/phrases/en.toml");
@@ -68,7 +80,15 @@ impl Phrases {
     pub fn with(own: &str) -> Result<Self, PhraseError> {
         let format = |fault: toml::de::Error| PhraseError::Format(fault.to_string());
         let mut all: toml::Table = toml::from_str(BUILT_IN).map_err(format)?;
-        let own: toml::Table = toml::from_str(own).map_err(format)?;
+        let mut own: toml::Table = toml::from_str(own).map_err(format)?;
+        let mut languages: BTreeMap<String, String> = toml::from_str(OTHER_LANGUAGES).map_err(format)?;
+        if let Some(own) = own.remove("languages") {
+            let own: BTreeMap<String, String> = own.try_into().map_err(format)?;
+            if let Some(tag) = own.keys().find(|tag| !languages.contains_key(*tag)) {
+                return Err(PhraseError::Unknown(format!("languages.{tag}")));
+            }
+            languages.extend(own);
+        }
         for (key, value) in own {
             let before = all.get(&key).and_then(toml::Value::as_str);
             let before = before.ok_or_else(|| PhraseError::Unknown(key.clone()))?;
@@ -80,7 +100,13 @@ impl Phrases {
             }
             all.insert(key, value);
         }
-        toml::Value::Table(all).try_into().map_err(format)
+        let phrases: Self = toml::Value::Table(all).try_into().map_err(format)?;
+        Ok(Self { languages, ..phrases })
+    }
+
+    /// The sentence that tells in a language that answers are in English; `None` when nothing is to be said.
+    pub fn in_language(&self, language: Language) -> Option<&str> {
+        self.languages.get(language.tag()).map(String::as_str).filter(|sentence| !sentence.trim().is_empty())
     }
 }
 
@@ -133,6 +159,13 @@ mod tests {
         assert!(fault("thanks = 3").contains("no text"));
         assert!(fault("draft_head = \"For {outlet} at {adress}\"").contains("{adress}"));
         assert!(fault("thanks = ").contains("TOML"));
+        let own = Phrases::with("[languages]\nta = \"\"\nms = \"Hai.\"").unwrap();
+        assert_eq!(
+            (own.in_language(Language::Tamil), own.in_language(Language::Malay)),
+            (None, Some("Hai."))
+        );
+        assert!(own.in_language(Language::Chinese).is_some() && own.in_language(Language::English).is_none());
+        assert!(fault("[languages]\nxx = \"Hi.\"").contains("languages.xx"));
     }
 
     #[test]

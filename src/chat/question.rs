@@ -24,6 +24,8 @@ pub const SURE_FROM: f32 = 0.45;
 
 /// At most this many products are listed in an answer.
 pub const MAX_PRODUCTS: usize = 5;
+/// "What products do you sell at the moment?"
+const RANGE_WORDS: usize = 6;
 /// Categories named when asked for all there is.
 const MAX_CATEGORIES: usize = 15;
 /// Products named of each.
@@ -60,7 +62,10 @@ pub fn answer(understood: &Understood, sources: &Sources<'_>) -> Answered {
     {
         return with_policy(understood, facts, sources);
     }
+    // A longer question may be about something that the policies know: "what do you offer for damaged goods".
+    let brief = understood.text.split_whitespace().count() <= RANGE_WORDS;
     if wants.is_none()
+        && (brief || sure < SURE_FROM)
         && signals::asks_for_range(&understood.text)
         && let Some(range) = range(sources)
     {

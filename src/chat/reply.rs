@@ -17,7 +17,7 @@ pub struct Reply {
     pub intent: String,
     /// Probability of the intent, 0 to 1.
     pub confidence: f32,
-    /// BCP 47 tag of the answer's language.
+    /// BCP 47 tag of the language the customer writes in.
     pub language: String,
     /// What the answer stands on; empty when it states nothing out of the policies.
     pub citations: Vec<Citation>,

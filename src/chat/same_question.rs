@@ -4,7 +4,9 @@
 //! agree literally, and each other word that only one of them has must stand for one that only the other has.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+use rust_stemmers::{Algorithm, Stemmer};
 
 use super::TurnError;
 use crate::domain::catalogue::Product;
@@ -12,10 +14,9 @@ use crate::knowledge::EmbedPool;
 use crate::knowledge::matrix::dot;
 use crate::knowledge::terms::{fold, inches, is_stopword};
 use crate::nlu::numbers::read_words;
-use crate::nlu::text::stem;
 
 /// Words that turn an answer round, as stems. Written one after another they are the same to a vector.
-const TURNING: &str = "not no never without except excluding dont doesnt cant cannot wont isnt arent \
+const TURNING: &str = "not no never without except excluding from dont doesnt cant cannot wont isnt arent \
     before after until since during within beyond only first last next previous earliest latest early late earlier \
     later min minimum max maximum least most more less fewer under over above below up down start end open close \
     opening closing monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun weekday \
@@ -27,8 +28,8 @@ const TURNING: &str = "not no never without except excluding dont doesnt cant ca
     small medium large big bigger mini jumbo hot cold warm frozen chilled microwave oven freezer dishwasher \
     cancel change amend return exchange refund replace replacement credit repair reorder \
     damaged wrong missing broken late spoilt faulty defective short expired \
-    collect pickup deliver delivery ship export import buy sell rent \
-    pay payment invoice receipt quote quotation deposit cash card paynow cheque transfer giro installment terms \
+    collect pickup export import buy sell rent \
+    invoice receipt quote quotation deposit cash card paynow cheque transfer giro installment terms \
     inch inches cm mm oz ml litre liter kg gram";
 /// What is asked: a time, a place, a price, a person, a reason. Two that ask different things differ.
 const ASKED: [(&str, &str); 14] = [
@@ -51,6 +52,18 @@ const ASKED: [(&str, &str); 14] = [
 const HOW: [(&str, &str); 5] =
     [("many", "count"), ("much", "price"), ("long", "duration"), ("soon", "duration"), ("often", "rate")];
 
+/// `replaced`, `replacement` and `replace` are one word.
+fn stem(word: &str) -> String {
+    static STEMMER: LazyLock<Stemmer> = LazyLock::new(|| Stemmer::create(Algorithm::English));
+    STEMMER.stem(word).into_owned()
+}
+
+fn turning() -> &'static HashSet<String> {
+    static STEMS: LazyLock<HashSet<String>> =
+        LazyLock::new(|| TURNING.split_whitespace().map(stem).collect());
+    &STEMS
+}
+
 /// The words of a question, by what must hold of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
@@ -66,17 +79,21 @@ impl Words {
     /// Of a question; `goods` are the words of the catalogue ([`goods`]).
     pub fn of(text: &str, goods: &HashSet<String>) -> Self {
         let pieces = pieces(&inches(&fold(text)));
-        let turning: HashSet<String> = TURNING.split_whitespace().map(stem).collect();
+        let turning = turning();
         let mut words = Self { exact: BTreeSet::new(), asked: BTreeSet::new(), content: BTreeSet::new() };
         for (at, word) in pieces.iter().enumerate() {
             let after_how = at > 0 && pieces[at - 1] == "how";
-            let asked = HOW.iter().filter(|_| after_how).chain(ASKED.iter()).find(|(said, _)| said == word);
+            let stem = stem(word);
+            let asked = HOW
+                .iter()
+                .filter(|_| after_how)
+                .chain(ASKED.iter())
+                .find(|(said, _)| **said == *word || self::stem(said) == stem);
             if let Some((_, asked)) = asked {
                 words.asked.insert(asked);
                 continue;
             }
             let number = word.parse::<f64>().ok().or_else(|| read_words(&[word]).map(|(n, _)| n));
-            let stem = stem(word);
             if let Some(number) = number {
                 words.exact.insert(number.to_string());
             } else if turning.contains(&stem) || goods.contains(&stem) {
@@ -193,6 +210,7 @@ mod tests {
         check("may I return opened packs", "may I not return opened packs", false);
         check("are the lids microwave safe", "are the bowls microwave safe", false);
         check("when do you deliver", "where do you deliver", false);
+        check("do you ship to Malaysia", "do you ship from Malaysia", false);
         check("how long do I have", "how much do I have", false);
         check("two days' notice?", "2 days notice", true);
     }

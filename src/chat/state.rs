@@ -19,6 +19,8 @@ pub struct SessionState {
     pub awaiting: Option<Awaiting>,
     /// The outlet this conversation is about, once known.
     outlet: Option<i64>,
+    /// The language the customer writes in, once heard.
+    pub language: Option<String>,
     /// Turns in a row that were not understood.
     pub misunderstood: u8,
     /// Turns in which the customer was angry.

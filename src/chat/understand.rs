@@ -7,7 +7,6 @@ use super::draft_edit;
 use super::engine::{Engine, Turn};
 use super::open_items;
 use super::progress::Progress;
-use super::question::ProductQuestion;
 use super::signals;
 use super::state::Awaiting;
 use crate::domain::escalation::EscalationReason;
@@ -20,8 +19,7 @@ use crate::nlu::edit::{self, Confirmation, Edit};
 use crate::nlu::intent::{self, IntentContext, IntentGuess, Pleasantry};
 use crate::nlu::order::{self, ItemMention, OutletMention, ParseOptions, ParsedOrder, Quantity, Resolution};
 use crate::nlu::sentiment as mood;
-use crate::nlu::text::{stem, tokens};
-use crate::orders::{Catalogue, Draft};
+use crate::orders::Draft;
 
 /// Small talk that needs no policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +88,8 @@ const FOLLOW_UP_WORDS: usize = 6;
 impl Engine {
     /// Finds out what a message says.
     pub(super) async fn understand(&self, turn: &Turn<'_>) -> Result<Understood, TurnError> {
-        let text = turn.ask.text.as_str();
+        let english = self.in_english(turn).await;
+        let text = english.as_deref().unwrap_or(turn.ask.text.as_str());
         let awaiting = turn.before.awaiting.as_ref();
         let draft = turn.state.draft().unwrap_or_default();
         let (order, edits) = order_and_edits(turn, text, &draft);
@@ -323,15 +322,6 @@ fn small_talk(text: &str, intent: &IntentGuess) -> Option<SmallTalk> {
     }
 }
 
-/// Whether at least half of a product's name is said.
-fn half_named(name: &str, text: &str) -> bool {
-    let stems = |text: &str| -> Vec<String> {
-        tokens(text).into_iter().map(|t| stem(&t.text)).filter(|word| !word.is_empty()).collect()
-    };
-    let (name, said) = (stems(name), stems(text));
-    2 * name.iter().filter(|word| said.contains(word)).count() >= name.len()
-}
-
 fn asks_who(lower: &str) -> bool {
     [
         "who are you",
@@ -453,41 +443,5 @@ impl Understood {
     /// Whether it is about an order of the sender's own.
     pub fn is_about_own_order(&self) -> bool {
         signals::is_about_own_order(&self.text)
-    }
-
-    /// What is asked about products, and which; `None` when nothing is.
-    ///
-    /// Words such as "it" and "those" mean the products `spoken_of` last.
-    pub fn product_question<'a>(
-        &self,
-        catalogue: &'a Catalogue,
-        spoken_of: &[ProductId],
-    ) -> Option<ProductQuestion<'a>> {
-        let lower = self.text.to_lowercase();
-        let has = |words: &[&str]| words.iter().any(|w| lower.contains(w));
-        let price = has(&["price", "cost", "how much", "pricing", "rate for", "charge for"]);
-        let stock = has(&["in stock", "available", "availability", "do you have", "got any", "stock of"]);
-        let minimum = has(&[
-            "minimum order",
-            "min order",
-            "moq",
-            "smallest order",
-            "minimum quantity",
-            "bundle",
-            "how many in a",
-        ]);
-        if !(price || stock || minimum) || !self.is_question {
-            return None;
-        }
-        let mut ids: Vec<ProductId> = catalogue.product_index.mentioned(&self.text);
-        let pointed = ids.is_empty() && signals::points_back(&self.text);
-        if pointed {
-            ids = spoken_of.to_vec();
-        }
-        let products: Vec<_> = ids.into_iter().filter_map(|id| catalogue.product(id)).collect();
-        let named = pointed
-            || products.len() > 1
-            || products.first().is_some_and(|product| half_named(&product.details.name, &self.text));
-        (!products.is_empty()).then_some(ProductQuestion { products, named, price, stock, minimum })
     }
 }

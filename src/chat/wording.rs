@@ -21,6 +21,7 @@ use crate::knowledge::Retrieval;
 use crate::llm::{
     ChatClient, ChatRequest, ChatResponse, Cloak, FinishReason, LlmError, Message, Role, Terms,
 };
+use crate::nlu::language::Language;
 use crate::store::StoredMessage;
 use crate::telemetry::{LlmOutcome, Mode};
 
@@ -90,7 +91,7 @@ impl Engine {
         retrieval: &Retrieval,
     ) -> Result<Worded, TurnError> {
         let Some(wording) = &self.wording else { return Ok(Worded::new(answer)) };
-        if answer.action != Action::Answer {
+        if answer.action != Action::Answer || !understood.plainly_named(turn) {
             return Ok(Worded::new(answer));
         }
         let (known, kept_as) = self.said_before(turn, understood, &answer).await?;
@@ -120,8 +121,9 @@ impl Engine {
         };
         for again in [false, true] {
             // What is said again is shown when it is whole: the client has seen the first try.
-            let aloud =
-                (!again && turn.audience.is_watching()).then(|| Aloud::new(turn.audience, &cloak, &against));
+            // Nor is what is still to be translated.
+            let shown = !again && turn.spoken.language == Language::English && turn.audience.is_watching();
+            let aloud = shown.then(|| Aloud::new(turn.audience, &cloak, &against));
             let Some(said) = self.say(turn, wording, &messages, aloud).await else { break };
             let text = cloak.reveal(said.text.trim());
             if text.contains(NOT_THERE) {
@@ -144,7 +146,7 @@ impl Engine {
                 return Ok(Worded { answer: said, from_cache: false, kept_as });
             }
             self.count_refused(&issues);
-            messages.push(Message::assistant(said.text));
+            messages.push(Message::assistant(cloak.hide(&said.text)));
             messages.push(Message::user(fill(MEND.trim(), &[("issues", &reasons(&issues))])));
         }
         // What fell back is not kept for others: the model may be there again for the next who asks.
@@ -174,6 +176,11 @@ impl Engine {
             Some(aloud) => aloud::listen(&wording.client, request, terms, aloud).await?,
             None => wording.client.complete(&request, &terms).await,
         };
+        self.count_call(said)
+    }
+
+    /// What a call said, counted; `None` when it failed.
+    pub(super) fn count_call(&self, said: Result<ChatResponse, LlmError>) -> Option<ChatResponse> {
         match said {
             Ok(said) => {
                 self.metrics.llm_usage(said.usage.prompt_tokens, said.usage.completion_tokens, said.latency);
@@ -256,12 +263,8 @@ fn system_prompt(turn: &Turn<'_>, tone: Tone) -> String {
         manner.push_str(" The company's guide on how it speaks:\n");
         manner.push_str(guide);
     }
-    let language = match turn.ask.language.as_deref() {
-        None | Some("en") => "English",
-        Some(other) => other,
-    };
     let company = turn.rules.rules.company_name.as_str();
-    fill(ANSWER.trim(), &[("company", company), ("language", language), ("manner", &manner)])
+    fill(ANSWER.trim(), &[("company", company), ("manner", &manner)])
 }
 
 fn manner(tone: Tone) -> &'static str {
@@ -315,7 +318,7 @@ fn history(messages: &[StoredMessage], cloak: &mut Cloak) -> String {
 }
 
 /// A text that can not close the fence around it, and not longer than this.
-fn fenced(text: &str, chars: usize) -> String {
+pub(super) fn fenced(text: &str, chars: usize) -> String {
     text.chars()
         .take(chars)
         .map(|c| {

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, because each one links the 45 MB model again.
 
 mod architecture;
+mod attacks;
 mod cli;
 mod conversations;
 mod crash;

@@ -20,6 +20,9 @@ pub enum Does {
     Breaks,
     /// Sends what is no JSON.
     Babbles,
+    /// Puts customers' messages into these English words and answers into these of theirs; words every answer so that
+    /// it is true.
+    Translates { english: String, theirs: String },
     /// Says these one after another, a while between; only to who asks for a stream.
     Drips(Vec<String>, Duration),
 }
@@ -61,6 +64,7 @@ impl Model {
 async fn serve(mut stream: TcpStream, does: Arc<Mutex<Does>>, calls: Arc<Mutex<Vec<Value>>>) {
     while let Some(body) = request(&mut stream).await {
         let streamed = body["stream"] == true;
+        let system = body["messages"][0]["content"].as_str().unwrap_or_default().to_owned();
         calls.lock().expect("not poisoned").push(body);
         let does = does.lock().expect("not poisoned").clone();
         let (status, text) = match does {
@@ -70,6 +74,7 @@ async fn serve(mut stream: TcpStream, does: Arc<Mutex<Does>>, calls: Arc<Mutex<V
             }
             Does::Drips(pieces, wait) => return drip(stream, pieces, wait).await,
             Does::Says(text) => (200, completion(&text)),
+            Does::Translates { english, theirs } => (200, completion(&translated(&system, english, theirs))),
             Does::Fails(status) => (status, json!({ "error": { "message": "no" } }).to_string()),
             Does::Babbles => (200, "<html>".to_owned()),
             Does::Hangs => {
@@ -89,6 +94,17 @@ async fn serve(mut stream: TcpStream, does: Arc<Mutex<Does>>, calls: Arc<Mutex<V
         if stream.write_all((head + &text).as_bytes()).await.is_err() {
             return;
         }
+    }
+}
+
+/// What a translator says to this prompt.
+fn translated(system: &str, english: String, theirs: String) -> String {
+    if system.contains("into English") {
+        english
+    } else if system.starts_with("Translate") {
+        theirs
+    } else {
+        "Please report damaged goods within 24 hours, with a photo.".to_owned()
     }
 }
 

@@ -57,6 +57,32 @@ const ACTS: &[(&str, &str)] = &[
     ("order", "ordered"),
     ("ask", "asked"),
 ];
+/// What a model does when it answers; whatever else "I have …ed" says is an act that nobody carried out.
+const SPOKEN: &[&str] = &[
+    "looked",
+    "listed",
+    "included",
+    "mentioned",
+    "summarised",
+    "summarized",
+    "explained",
+    "understood",
+    "tried",
+    "checked",
+    "searched",
+    "answered",
+    "quoted",
+    "described",
+    "outlined",
+    "noticed",
+    "wanted",
+    "needed",
+];
+/// Participles that do not end in "ed".
+const IRREGULAR: &[&str] =
+    &["sent", "put", "made", "taken", "given", "done", "set", "told", "written", "paid", "brought"];
+/// A sentence of so many words that ends in a participle is an announcement: "Refund approved."
+const ANNOUNCEMENT: usize = 4;
 /// Words between a subject or an auxiliary and its verb.
 const ADVERBS: &[&str] = &[
     "now",
@@ -105,6 +131,9 @@ pub(super) fn claims(sentence: &Sentence, facts: &[Sentence]) -> Vec<String> {
     if matches!(sentence.plain.as_str(), "done" | "cancelled" | "confirmed" | "booked" | "refunded") {
         found.push(sentence.plain.clone());
     }
+    if announced(sentence) && !facts.iter().any(|fact| fact.plain == sentence.plain) {
+        found.push(sentence.plain.clone());
+    }
     for at in 0..tokens.len() {
         let span = by_me(tokens, at).or_else(|| passive(sentence, at));
         if let Some((from, to)) = span
@@ -120,6 +149,24 @@ pub(super) fn claims(sentence: &Sentence, facts: &[Sentence]) -> Vec<String> {
 
 fn is_participle(word: &str) -> bool {
     ACTS.iter().any(|(_, participle)| *participle == word)
+}
+
+/// Whether the past of a verb tells of an act, if the model says it of itself.
+fn is_act(word: &str) -> bool {
+    (word.ends_with("ed") && word.len() > 4 || IRREGULAR.contains(&word)) && !SPOKEN.contains(&word)
+}
+
+/// "Refund approved", "Discount applied": announced, and not asked, denied or told of others.
+fn announced(sentence: &Sentence) -> bool {
+    let is_word = |t: &&Token| t.text.chars().any(char::is_alphanumeric);
+    let tokens: Vec<&Token> = sentence.tokens.iter().filter(is_word).collect();
+    (2..=ANNOUNCEMENT).contains(&tokens.len())
+        && tokens.last().is_some_and(|t| is_participle(&t.text))
+        // With an auxiliary it is a sentence that is judged as such.
+        && !tokens.iter().any(|t| {
+            let word = t.text.as_str();
+            is_negation(word) || matches!(word, "is" | "are" | "was" | "were" | "be" | "been" | "has" | "have" | "as")
+        })
 }
 
 fn skip_adverbs(tokens: &[Token], mut at: usize) -> usize {
@@ -146,7 +193,7 @@ fn by_me(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
     let word = text(next);
     let base_or = |pick: fn(&str, &str) -> bool| ACTS.iter().any(|(base, _)| pick(base, word));
     let acts = match auxiliary {
-        "ve" | "have" | "had" => is_participle(word),
+        "ve" | "have" | "had" => is_participle(word) || (first && is_act(word)),
         "m" | "re" | "am" | "are" => base_or(|base, w| {
             w.ends_with("ing") && w.starts_with(base.trim_end_matches('e')) && w.len() < base.len() + 5
         }),
@@ -154,7 +201,7 @@ fn by_me(tokens: &[Token], at: usize) -> Option<(usize, usize)> {
         "ll" | "will" | "shall" => {
             first && base_or(|base, w| base == w) && text(at.wrapping_sub(1)) != "shall"
         }
-        "" => first && is_participle(word),
+        "" => first && (is_participle(word) || (word.ends_with("ed") && is_act(word))),
         _ => false,
     };
     acts.then_some((at, next + 1))

@@ -4,6 +4,10 @@ use std::collections::HashSet;
 
 /// Words in a row that are the prompt's and nobody else's. Fewer are everyday speech.
 const RUN: usize = 8;
+/// The same within the rules that every prompt begins with: nobody else writes so.
+const RULES_RUN: usize = 5;
+/// Where the rules end in a prompt; a company's own guide follows, whose phrases are meant to be used.
+const RULES_END: &str = "\nManner:";
 /// Of such a run, words that the support does not account for: a quotation with a word changed is no leak.
 const RUN_OWN: usize = 4;
 
@@ -47,6 +51,11 @@ const FENCES: &[&str] = &[
     "```", "~~~", "<<<", ">>>", "<|", "|>", "[inst]", "[/inst]", "### ", "{\"", "\": \"", "\":\"", "<think",
     "{{", "}}", "=====", "-----",
 ];
+/// What is said to no customer.
+const RUDE: &[&str] = &[
+    "idiot", "idiots", "stupid", "moron", "dumb", "damn", "shit", "fuck", "fucking", "bitch", "bastard",
+    "asshole", "crap", "loser", "jerk",
+];
 /// Speakers' names at the start of a line.
 const SPEAKERS: &[&str] = &["system:", "assistant:", "user:", "human:", "developer:", "customer:"];
 
@@ -67,8 +76,18 @@ pub(super) fn prompt_text(answer: &str, prompt: Option<&str>, known: &str) -> Op
     if has_tag(&lower) && !has_tag(&known) {
         return Some("a tag in angle brackets".to_owned());
     }
-    let run = prompt.and_then(|prompt| common_run(&lower, prompt, &known));
-    run.map(|_| "a passage of the instructions".to_owned())
+    let shown = prompt.is_some_and(|prompt| {
+        let rules = prompt.split(RULES_END).next().filter(|rules| rules.len() < prompt.len());
+        common_run(&lower, prompt, &known, RUN)
+            || rules.is_some_and(|rules| common_run(&lower, rules, &known, RULES_RUN))
+    });
+    shown.then(|| "a passage of the instructions".to_owned())
+}
+
+/// A word that is said to no customer, unless what may be quoted has it.
+pub(super) fn rude(answer: &str, known: &str) -> Option<String> {
+    let known = words(known);
+    words(answer).into_iter().find(|word| RUDE.contains(&word.as_str()) && !known.contains(word))
 }
 
 /// `<evidence>`, `</answer>`: but not "<24 hours".
@@ -89,9 +108,9 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// A run of words that the answer shares with the prompt but not with what it may quote.
-fn common_run(answer: &str, prompt: &str, known: &str) -> Option<usize> {
+fn common_run(answer: &str, prompt: &str, known: &str, length: usize) -> bool {
     let (answer, prompt, known) = (words(answer), words(prompt), words(known));
-    let runs: HashSet<&[String]> = prompt.windows(RUN).collect();
+    let runs: HashSet<&[String]> = prompt.windows(length).collect();
     let quotable: HashSet<&[String]> = known.windows(3).collect();
     let mut quoted = vec![false; answer.len()];
     for (at, run) in answer.windows(3).enumerate() {
@@ -99,8 +118,8 @@ fn common_run(answer: &str, prompt: &str, known: &str) -> Option<usize> {
             quoted[at..at + 3].fill(true);
         }
     }
-    answer.windows(RUN).enumerate().position(|(at, run)| {
-        runs.contains(run) && quoted[at..at + RUN].iter().filter(|q| !**q).count() >= RUN_OWN
+    answer.windows(length).enumerate().any(|(at, run)| {
+        runs.contains(run) && quoted[at..at + length].iter().filter(|q| !**q).count() >= RUN_OWN
     })
 }
 

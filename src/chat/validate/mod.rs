@@ -89,6 +89,8 @@ pub enum Reason {
     PromptText,
     /// Not English.
     Language,
+    /// A word that is said to no customer.
+    Rude,
     /// Too long to be read.
     TooLong,
     /// Says nothing.
@@ -97,7 +99,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them: the labels that a metric can have.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Number,
         Self::Price,
         Self::Percentage,
@@ -113,6 +115,7 @@ impl Reason {
         Self::PersonalData,
         Self::PromptText,
         Self::Language,
+        Self::Rude,
         Self::TooLong,
         Self::Empty,
     ];
@@ -135,6 +138,7 @@ impl Reason {
             Self::PersonalData => "personal_data",
             Self::PromptText => "prompt_text",
             Self::Language => "language",
+            Self::Rude => "rude",
             Self::TooLong => "too_long",
             Self::Empty => "empty",
         }
@@ -211,6 +215,23 @@ pub fn issues(answer: &str, against: &Against<'_>) -> Vec<Issue> {
         }
     }
     told
+}
+
+/// Whether a product's name says no more than what it is called: a name that promises, prices or tells of acts would
+/// be an argument in the hands of a model.
+pub fn is_plain_name(name: &str) -> bool {
+    let priced = |value: &Value| match value {
+        Value::Amount(amount) => {
+            amount.value == 0.0 || amount.cents || matches!(amount.unit, Unit::Money(_) | Unit::Percent)
+        }
+        _ => false,
+    };
+    sentence::read(name).iter().all(|part| {
+        promise::mentions(part).is_empty()
+            && claim::claims(part, &[]).is_empty()
+            && part.items.iter().all(|item| item.kind == item::Kind::Sku)
+            && !part.stated.iter().any(|stated| priced(&stated.value))
+    }) && leak::prompt_text(name, None, "").is_none()
 }
 
 /// Whether every sentence stands in the support as it is. So it does in most answers that code composed, and to tell is
@@ -324,6 +345,9 @@ impl<'a> LookedUp<'a> {
         let known = format!("{}\n{}", self.text, self.against.question.to_lowercase());
         if let Some(what) = leak::prompt_text(answer, self.against.prompt, &known) {
             found.push(Issue::new(Reason::PromptText, format!("{what} must not be shown")));
+        }
+        if leak::rude(answer, &self.text).is_some() {
+            found.push(Issue::new(Reason::Rude, "be polite"));
         }
         if leak::is_english(self.against.question, "") && !leak::is_english(own_words, &known) {
             found.push(Issue::new(Reason::Language, "answer in English"));

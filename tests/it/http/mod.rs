@@ -4,6 +4,7 @@ mod access;
 mod answers;
 mod chat;
 mod handover;
+mod languages;
 mod limits;
 mod messages;
 mod once;
