@@ -408,6 +408,10 @@ fi
 # ── Program ──────────────────────────────────────────────────────────────────────────────────────
 if [ "$upgrade" = yes ]; then
     say "Upgrading from $("$exe" --version 2>/dev/null || echo 'a version that does not run')"
+    # A server that runs on settings of before an edit would not come up again, neither as the old version nor the new.
+    if [ "$systemd" = yes ] && [ "$dry" = no ] && systemctl is-active --quiet tria.service; then
+        as_tria "$exe" token list >/dev/null || die 'correct that first: nothing was done, and Tria still runs'
+    fi
     keep "$staged"
     if [ "$dry" = no ]; then
         upgrading=yes

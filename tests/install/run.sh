@@ -104,6 +104,7 @@ sums first
 newer="printf '\\0\\0\\0\\143' | dd of=/var/lib/tria/tria.db bs=1 seek=60 conv=notrunc status=none"
 other_version good 'exec /opt/first/tria serve'
 other_version broken 'exit 1'
+other_version hangs 'exec sleep 1000'
 other_version migrates "$newer; exit 1"
 
 # Everything that an installation may not leave behind or change: kind, mode, owner, name, target, contents.
@@ -279,6 +280,30 @@ for _ in $(seq 1 100); do
     sleep 0.2
 done
 [ "$(property NRestarts)" = 1 ] || fail 'a killed service did not come back'
+
+step 'with systemd: no upgrade on wrong settings'
+pid=$(property MainPID)
+echo 'TAX_RATE=x' >>"$root/etc/tria/tria.env"
+if answer=$(inside /opt/good/install.sh --upgrade 2>&1); then fail 'an upgrade began on wrong settings'; fi
+expect 'TAX_RATE=x' "$answer"
+[ "$pid" = "$(property MainPID)" ] || fail 'a refused upgrade stopped the service'
+sed -i '$d' "$root/etc/tria/tria.env"
+
+step 'with systemd: an upgrade that is cut off'
+cat >"$root/opt/cut" <<'CUT'
+/opt/hangs/install.sh --upgrade >/dev/null 2>&1 &
+for _ in $(seq 1 300); do
+    if [ "$(tria --version)" = 'tria 9.9.hangs' ]; then kill -KILL $!; exit; fi
+    sleep 0.1
+done
+exit 1
+CUT
+inside bash /opt/cut || fail 'the new executable was not put in place'
+if answer=$(inside /opt/good/install.sh --upgrade 2>&1); then fail 'an upgrade began on half of another'; fi
+expect '--rollback first' "$answer"
+answer=$(inside /opt/good/install.sh --rollback 2>&1) || fail "$answer"
+healthy "$answer"
+cmp -s "$executable" "$root/usr/local/bin/tria" || fail '--rollback did not bring the executable back'
 
 step 'with systemd: upgrade, and back by hand'
 # Nobody reads what it says: that must not end it half-way, and the next run finds all done.
