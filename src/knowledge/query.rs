@@ -268,6 +268,10 @@ fn clauses(sentence: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut start = 0;
     for cut in cuts {
+        // ", and how" is found as ", " and as " and ".
+        if cut < start {
+            continue;
+        }
         found.push(&sentence[start..cut]);
         start = cut + sentence[cut..].find(' ').map_or(1, |n| n + 1);
     }
@@ -322,6 +326,10 @@ mod tests {
             "Do you deliver on Sunday? How long do refunds take?",
             &["Do you deliver on Sunday?", "How long do refunds take?"],
         );
+        check_parts(
+            "Which refunds do you have for me, and how do I pay for a delivery?",
+            &["Which refunds do you have for me", "how do I pay for a delivery?"],
+        );
         check_parts("Do you sell boxes and lids?", &[]);
         check_parts("My order is late. What can I do about the delivery?", &[]);
     }
@@ -333,6 +341,13 @@ mod tests {
             let index = index();
             let query = Query::new(&text, &index);
             prop_assert!(query.to_embed(&index).len() <= 1 + MAX_PARTS + MAX_WORDS);
+        }
+
+        #[test]
+        fn never_panics_on_joints(words in proptest::collection::vec("and|also|,|;|\\?|\\.|how|what|do|we|deliver|É", 0..16), glue in " ?") {
+            let index = index();
+            let query = Query::new(&words.join(&glue), &index);
+            prop_assert!(query.parts.len() <= MAX_PARTS.max(2));
         }
     }
 }
