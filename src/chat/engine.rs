@@ -27,7 +27,7 @@ use super::wording::Wording;
 use crate::domain::answer::Evidence;
 use crate::domain::curated::CuratedAnswer;
 use crate::domain::ids::SessionId;
-use crate::domain::intent::Intent;
+use crate::domain::intent::{Intent, Purpose};
 use crate::domain::policy::BusinessRules;
 use crate::domain::tone::Sentiment;
 use crate::knowledge::{EmbedPool, LiveIndex};
@@ -47,6 +47,8 @@ pub struct VersionedRules {
     pub phrases: Arc<Phrases>,
     /// The operator's own answers, of the file.
     pub curated: Vec<CuratedAnswer>,
+    /// Tells what a message is for.
+    pub intents: Arc<IntentModel>,
     /// How long a customer waits for an answer at most.
     pub patience: Duration,
 }
@@ -59,8 +61,6 @@ pub struct Parts {
     pub live: Arc<LiveIndex>,
     /// Turns texts into vectors.
     pub embedder: EmbedPool,
-    /// Tells what a message is for.
-    pub intents: Arc<IntentModel>,
     /// The company's rules, swapped whole.
     pub rules: Arc<ArcSwap<VersionedRules>>,
     /// What time it is.
@@ -78,7 +78,6 @@ pub struct Engine {
     pub(super) store: Store,
     pub(super) live: Arc<LiveIndex>,
     pub(super) embedder: EmbedPool,
-    pub(super) intents: Arc<IntentModel>,
     pub(super) rules: Arc<ArcSwap<VersionedRules>>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) metrics: Arc<Metrics>,
@@ -106,7 +105,8 @@ struct Made {
 impl Made {
     /// What is said when a person has the floor.
     fn aside(response: Response) -> Self {
-        let seen = Seen { intent: (Intent::EscalationRequest, 1.0), sentiment: Sentiment::Neutral };
+        let seen =
+            Seen { intent: Purpose::certain(Intent::EscalationRequest), sentiment: Sentiment::Neutral };
         Self { response, seen, from_cache: false, key: None, flight: None }
     }
 }
@@ -153,7 +153,6 @@ impl Engine {
             store: parts.store,
             live: parts.live,
             embedder: parts.embedder,
-            intents: parts.intents,
             rules: parts.rules,
             clock: parts.clock,
             metrics: parts.metrics,
@@ -184,7 +183,7 @@ impl Engine {
         };
         let Made { response, seen, from_cache, key, flight } = made;
         let answer = response.shareable.clone().filter(|_| !from_cache);
-        let finished = match self.finish(&turn, response, seen, from_cache, stages).await {
+        let finished = match self.finish(&turn, response, seen.clone(), from_cache, stages).await {
             Err(TurnError::TakenOver) => {
                 let silence = handover::silence(&turn);
                 self.finish(&turn, silence, seen, false, Stages::start()).await
@@ -208,14 +207,14 @@ impl Engine {
         let (mut response, seen, is_theirs) = if let Some(answer) = cached {
             let mut state = turn.state.clone();
             state.answered(turn.ask.text.as_str());
-            let seen = Seen { intent: answer.intent, sentiment: Sentiment::Neutral };
+            let seen = Seen { intent: answer.intent.clone(), sentiment: Sentiment::Neutral };
             self.metrics.cache(level);
             (Response { from_cache: true, ..Response::answered(answer, state) }, seen, self.wording.is_some())
         } else {
             let understood = self.understand(turn).await?;
             stages.end("understand", &self.metrics);
             let intent = &understood.intent;
-            turn.audience.tell(|| Progress::Intent(intent.intent, intent.confidence));
+            turn.audience.tell(|| Progress::Intent(intent.purpose()));
             let mut response = self.respond(turn, &understood).await?;
             let is_theirs = self.in_their_language(turn, &mut response).await;
             stages.end("respond", &self.metrics);

@@ -8,7 +8,7 @@ use super::engine::{Engine, Turn};
 use super::phrases::fill;
 use super::question::{self, Sources};
 use super::response::{Answered, Response};
-use super::state::Awaiting;
+use super::state::{Awaiting, SessionState};
 use super::understand::{SmallTalk, Understood};
 use super::wording::Worded;
 use crate::domain::answer::Action;
@@ -18,11 +18,6 @@ use crate::domain::intent::Intent;
 use crate::domain::tone::Sentiment;
 use crate::nlu::edit::Confirmation;
 use crate::orders::desk;
-
-/// Turns in a row not understood, after which a person is asked (the demo's escalation guide).
-const MISUNDERSTOOD_LIMIT: u8 = 3;
-/// Angry turns after which a person is asked (the demo's escalation guide).
-const ANGRY_LIMIT: u8 = 2;
 
 /// What a message gets, before any words are found for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +104,11 @@ fn may_be_curated(route: Route, understood: &Understood) -> bool {
     }
 }
 
+/// Whether a count has come to its limit; 0 is none.
+fn reached(count: u8, limit: u8) -> bool {
+    limit > 0 && count >= limit
+}
+
 impl Engine {
     /// Finds words and effect for a message.
     pub(super) async fn respond(
@@ -121,7 +121,11 @@ impl Engine {
         if understood.sentiment == Sentiment::Angry {
             state.angry = state.angry.saturating_add(1);
         }
-        if state.angry >= ANGRY_LIMIT && state.ticket.is_none() && !matches!(route, Route::Person(_)) {
+        let escalation = &turn.rules.rules.escalation;
+        if reached(state.angry, escalation.angry_turns)
+            && state.ticket.is_none()
+            && !matches!(route, Route::Person(_))
+        {
             return Ok(self.hand_over(turn, understood, EscalationReason::RepeatedAnger));
         }
         if may_be_curated(route, understood)
@@ -130,6 +134,10 @@ impl Engine {
             let mut answer = answer;
             self.remind_of_draft(turn, &mut answer);
             return Ok(answer);
+        }
+        let own = understood.intent.own.as_deref();
+        if route == Route::Question && own.is_some_and(|class| escalation.intents.contains_key(class)) {
+            return Ok(self.hand_over(turn, understood, EscalationReason::BeyondAuthority));
         }
         match route {
             Route::Person(EscalationReason::Complaint) => self.complaint(turn, understood).await,
@@ -158,8 +166,7 @@ impl Engine {
         let text = fill(phrase, &[("company", &turn.rules.rules.company_name)]);
         let mut state = turn.state.clone();
         state.misunderstood = 0;
-        let answer =
-            Answered::said(Action::SmallTalk, text, (understood.intent.intent, understood.intent.confidence));
+        let answer = Answered::said(Action::SmallTalk, text, understood.intent.purpose());
         let mut response = Response::answered(Arc::new(answer), state);
         self.remind_of_draft(turn, &mut response);
         response
@@ -197,13 +204,8 @@ impl Engine {
         if !asked.is_empty() {
             state.speak_of(asked);
         }
-        if answer.action == Action::Decline {
-            state.misunderstood = state.misunderstood.saturating_add(1);
-            if state.misunderstood >= MISUNDERSTOOD_LIMIT && state.ticket.is_none() {
-                return Ok(self.hand_over(turn, understood, EscalationReason::NotUnderstood));
-            }
-        } else {
-            state.answered(&understood.text);
+        if self.counts_doubt(turn, understood, &answer, &mut state) {
+            return Ok(self.hand_over(turn, understood, EscalationReason::NotUnderstood));
         }
         let offers_person = matches!(answer.action, Action::Decline | Action::Clarify);
         // Stock moves with every order, so what is said of it is never kept.
@@ -222,6 +224,34 @@ impl Engine {
         }
         self.remind_of_draft(turn, &mut response);
         Ok(response)
+    }
+
+    /// Counts turns that were not understood or answered with a doubt; tells whether a person is called for it.
+    fn counts_doubt(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+        answer: &Answered,
+        state: &mut SessionState,
+    ) -> bool {
+        let escalation = &turn.rules.rules.escalation;
+        let calls = match answer.action {
+            Action::Decline => {
+                state.misunderstood = state.misunderstood.saturating_add(1);
+                reached(state.misunderstood, escalation.misunderstood_turns)
+            }
+            Action::Clarify => {
+                let before = state.unsure;
+                state.answered(&understood.text);
+                state.unsure = before.saturating_add(1);
+                reached(state.unsure, escalation.unsure_turns)
+            }
+            _ => {
+                state.answered(&understood.text);
+                false
+            }
+        };
+        calls && state.ticket.is_none()
     }
 
     async fn stock_asked_for(

@@ -23,6 +23,8 @@ pub struct SessionState {
     pub language: Option<String>,
     /// Turns in a row that were not understood.
     pub misunderstood: u8,
+    /// Turns in a row whose answer was doubtful.
+    pub unsure: u8,
     /// Turns in which the customer was angry.
     pub angry: u8,
     /// The order last placed or asked about here.
@@ -211,6 +213,7 @@ impl SessionState {
     /// A question was answered.
     pub fn answered(&mut self, question: &str) {
         self.misunderstood = 0;
+        self.unsure = 0;
         self.last_question = Some(question.to_owned());
     }
 

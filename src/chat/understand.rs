@@ -107,9 +107,9 @@ impl Engine {
             mentions_quantity: order.items.iter().any(|item| item.quantity.is_some()),
             question: is_question,
         };
-        let intent = self.intents.predict(text, &vector, &context);
+        let intent = turn.rules.intents.predict(text, &vector, &context);
         let order_number = signals::order_number(text, awaiting == Some(&Awaiting::OrderNumber));
-        let triggers = mood::triggers(text);
+        let triggers = mood::triggers(text, &turn.rules.rules.escalation.words);
         Ok(Understood {
             sentiment: mood_of(text, is_question),
             alarm: alarm(&triggers),

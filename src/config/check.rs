@@ -1,5 +1,6 @@
 //! From raw texts to the checked configuration, collecting every fault on the way.
 
+mod escalation;
 mod llm;
 
 use std::fmt::Display;
@@ -101,6 +102,7 @@ fn service(r: &mut Reader) -> Option<Config> {
     let policies_dir = r.path("TRIA_POLICIES_DIR");
     let phrases_file = r.path("TRIA_PHRASES_FILE");
     let answers_file = r.path("TRIA_ANSWERS_FILE");
+    let intents_file = r.path("TRIA_INTENTS_FILE");
     let model_dir = r.path("TRIA_MODEL_DIR");
     let host = r.get("TRIA_HOST", "must be an IP address, such as 127.0.0.1 or 0.0.0.0", values::host);
     let port = r.number("TRIA_PORT", 0..=u16::MAX);
@@ -132,6 +134,7 @@ fn service(r: &mut Reader) -> Option<Config> {
         policies_dir: policies_dir?,
         phrases_file: phrases_file.filter(|file| !file.as_os_str().is_empty()),
         answers_file: answers_file.filter(|file| !file.as_os_str().is_empty()),
+        intents_file: intents_file.filter(|file| !file.as_os_str().is_empty()),
         model_dir: model_dir.filter(|dir| !dir.as_os_str().is_empty()),
         host: host?,
         port: port?,
@@ -205,6 +208,7 @@ fn rules(r: &mut Reader) -> Option<BusinessRules> {
     let calendar = calendar(r);
     let limits = limits(r);
     let review = review(r);
+    let escalation = escalation::rules(r);
     Some(BusinessRules {
         company_name: company_name?,
         currency: currency?,
@@ -212,6 +216,7 @@ fn rules(r: &mut Reader) -> Option<BusinessRules> {
         calendar: calendar?,
         limits: limits?,
         review: review?,
+        escalation: escalation?,
     })
 }
 

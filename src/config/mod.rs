@@ -79,6 +79,8 @@ pub struct Config {
     pub phrases_file: Option<PathBuf>,
     /// A TOML file with answers of the operator's own.
     pub answers_file: Option<PathBuf>,
+    /// A JSON Lines file with more examples of the intents, and classes of the operator's own.
+    pub intents_file: Option<PathBuf>,
     /// A folder with another embedding model; `None` for the built-in one.
     pub model_dir: Option<PathBuf>,
     /// Address to listen on.

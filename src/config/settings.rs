@@ -80,6 +80,8 @@ pub const SETTINGS: &[Setting] = &[
     now("TRIA_MODEL_DIR", "", "a folder with another embedding model"),
     now("TRIA_PHRASES_FILE", "", "a TOML file with phrases of your own"),
     now("TRIA_ANSWERS_FILE", "", "a TOML file with questions and answers of your own"),
+    now("TRIA_INTENTS_FILE", "", "a JSON Lines file with examples of intents of your own"),
+    now("TRIA_ESCALATION_FILE", "", "a TOML file that says when and to whom the assistant hands over"),
     now("TRIA_HOST", "127.0.0.1", "address to listen on"),
     now("TRIA_PORT", "8003", "port to listen on"),
     now("TRIA_TRUST_PROXY", "false", "take a client's address from X-Forwarded-For"),

@@ -1,5 +1,6 @@
 //! The company's rules as numbers: what settings own and both the policies' text and the code stand on.
 
+use super::escalation::EscalationRules;
 use super::money::{Money, TaxRate};
 use super::schedule::Calendar;
 
@@ -18,6 +19,8 @@ pub struct BusinessRules {
     pub limits: OrderLimits,
     /// When a person looks first.
     pub review: ReviewThresholds,
+    /// When and to whom the assistant hands over.
+    pub escalation: EscalationRules,
 }
 
 /// Limits of one order.

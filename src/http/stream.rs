@@ -95,8 +95,8 @@ fn respond(events: Events) -> HttpResponse {
 fn event_of(step: Progress, shown: &mut String) -> web::Bytes {
     match step {
         Progress::Stage(stage) => event("status", &json!({ "stage": stage })),
-        Progress::Intent(intent, confidence) => {
-            event("intent", &json!({ "intent": intent.as_str(), "confidence": confidence }))
+        Progress::Intent(purpose) => {
+            event("intent", &json!({ "intent": purpose.name(), "confidence": purpose.confidence }))
         }
         Progress::Retrieval(chunks, headings) => {
             event("retrieval", &json!({ "chunks_retrieved": chunks, "headings": headings }))

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::catalogue::Catalogue;
 use super::draft::Draft;
-use crate::domain::escalation::{EscalationReason, NewTicket, Tier};
+use crate::domain::escalation::{EscalationReason, NewTicket};
 use crate::domain::ids::SessionId;
 use crate::domain::money::Money;
 use crate::domain::order::{HoldReason, NewOrder, OrderLine, OrderStatus, Totals};
@@ -18,8 +18,6 @@ use crate::store::OutletHistory;
 
 /// Minutes until a held order is looked at (the demo's rules: a person after two hours without an answer).
 const REVIEW_MINUTES: i64 = 120;
-/// Minutes until somebody answers an urgent order, in opening hours (the demo's rules).
-const URGENT_MINUTES: i64 = 30;
 
 /// Why a draft can not be placed as it stands. Each says what the customer has to tell or change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -262,11 +260,13 @@ pub fn order(
 
 /// An order that is held or urgent is brought to a person's notice.
 fn review_ticket(order: &NewOrder, rules: &BusinessRules, sender: &Sender) -> Option<NewTicket> {
-    let (reason, minutes) = match (order.is_urgent, order.holds.is_empty()) {
-        (true, _) => (EscalationReason::Urgent, URGENT_MINUTES),
-        (false, false) => (EscalationReason::OrderReview, REVIEW_MINUTES),
+    let reason = match (order.is_urgent, order.holds.is_empty()) {
+        (true, _) => EscalationReason::Urgent,
+        (false, false) => EscalationReason::OrderReview,
         (false, true) => return None,
     };
+    let tier = rules.escalation.taken_by(reason);
+    let minutes = if order.is_urgent { rules.escalation.tier(tier).answer_minutes } else { REVIEW_MINUTES };
     let mut summary =
         format!("Order for {} over {} {}", order.outlet_name, rules.currency, order.totals.total);
     if order.is_urgent {
@@ -278,7 +278,7 @@ fn review_ticket(order: &NewOrder, rules: &BusinessRules, sender: &Sender) -> Op
     Some(NewTicket {
         silences: false,
         session: sender.session.clone(),
-        tier: Tier::Agent,
+        tier,
         reason,
         summary,
         order: None,

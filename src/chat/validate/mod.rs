@@ -8,6 +8,7 @@
 //! What is not told apart: which of two things a value is said of, when the evidence does not put them into one row;
 //! "at least" and "at most", a yes and a no, when the answer uses other words than the evidence.
 
+mod amount;
 mod bound;
 mod calendar;
 mod claim;
@@ -22,6 +23,8 @@ mod value;
 
 #[cfg(test)]
 mod tests;
+
+pub use amount::largest_amount;
 
 use std::collections::HashSet;
 
