@@ -108,6 +108,14 @@ fn filled(text: &str) -> String {
         ("delivery_slots", "9:00 am–12:00 pm and 2:00 pm–5:00 pm"),
         ("tax_rate", "9%"),
         ("chat_retention_days", "90"),
+        ("agent_answers_within", "30 minutes"),
+        ("manager_answers_within", "2 hours"),
+        ("urgent_answers_within", "15 minutes"),
+        ("urgent_closed_within", "1 hour"),
+        ("agent_decides_up_to", "500"),
+        ("manager_decides_up_to", "2,000"),
+        ("angry_times", "twice"),
+        ("misunderstood_times", "three times"),
         ("order_retention_years", "5"),
     ];
     let text =
