@@ -25,7 +25,7 @@ use crate::orders::{Clock, SystemClock};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry::Metrics;
 use crate::workers::policies::PolicySource;
-use crate::workers::{Workers, policies, retention};
+use crate::workers::{Workers, policies, retention, spending};
 
 /// How long turns may go on whose clients are gone when the server has stopped. They take milliseconds.
 const LAST_TURNS: Duration = Duration::from_secs(1);
@@ -66,6 +66,7 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The settings, swapped whole on reload.
     pub config: Arc<ArcSwap<Config>>,
+    client: Option<ChatClient>,
     source: Arc<PolicySource>,
     rules: Arc<ArcSwap<VersionedRules>>,
     demo: bool,
@@ -102,6 +103,12 @@ impl App {
 
         let rules = Arc::new(ArcSwap::from_pointee(rules));
         let metrics = Arc::new(Metrics::new());
+        let wording = wording(&config.load())?;
+        if let Some(wording) = &wording {
+            let zone = &config.load().rules.calendar.time_zone;
+            spending::restore(&store, &wording.client, zone).await;
+        }
+        let client = wording.as_ref().map(|wording| wording.client.clone());
         let engine = Engine::new(Parts {
             store: store.clone(),
             live: source.live.clone(),
@@ -110,10 +117,11 @@ impl App {
             clock: options.clock,
             metrics: metrics.clone(),
             cache_capacity: capacity.answer_cache,
-            wording: wording(&config.load())?,
+            wording,
         });
         engine.reload_curated().await?;
-        Ok(Self { engine: Arc::new(engine), store, metrics, config, source, rules, demo: options.demo })
+        let demo = options.demo;
+        Ok(Self { engine: Arc::new(engine), store, metrics, config, client, source, rules, demo })
     }
 
     /// Whether this is the demo company.
@@ -147,6 +155,10 @@ impl App {
         workers.start("policies", |stop| policies::run(self.source.clone(), asked, stop));
         let days = self.config.load().chat_retention_days;
         workers.start("retention", |stop| retention::run(self.store.clone(), days, stop));
+        if let Some(client) = self.client.clone() {
+            let zone = self.config.load().rules.calendar.time_zone.clone();
+            workers.start("spending", |stop| spending::run(self.store.clone(), client, zone, stop));
+        }
         let (mut term, mut hup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
         tell_systemd(sd_notify::NotifyState::Ready);
 
@@ -238,6 +250,7 @@ fn versioned(version: u64, config: &Config, embedder: &dyn Embedder) -> anyhow::
         curated,
         intents: Arc::new(intents),
         patience: config.answer_deadline,
+        merge_window: config.merge_window,
     })
 }
 

@@ -14,6 +14,7 @@ use super::finish::Seen;
 use super::guesses::Guesses;
 use super::handover::{self, Floor};
 use super::meaning::Meanings;
+use super::merging::{self, Merging, Place};
 use super::paraphrase::Paraphrases;
 use super::phrases::{Phrases, fill};
 use super::progress::{Audience, Progress};
@@ -51,6 +52,8 @@ pub struct VersionedRules {
     pub intents: Arc<IntentModel>,
     /// How long a customer waits for an answer at most.
     pub patience: Duration,
+    /// How long a channel's message waits for the next of the same conversation.
+    pub merge_window: Duration,
 }
 
 /// Everything the engine works with.
@@ -88,6 +91,7 @@ pub struct Engine {
     pub(super) paraphrases: Paraphrases,
     pub(super) guesses: Guesses,
     pub(super) curated: Curated,
+    merging: Merging,
     cache: AnswerCache,
 }
 
@@ -114,6 +118,8 @@ impl Made {
 /// What one turn works with: one version of everything, from start to end.
 pub(super) struct Turn<'a> {
     pub ask: &'a Ask,
+    /// What is stored as written, when [`Turn::ask`] holds messages before it as well.
+    pub written: &'a str,
     /// The language of the conversation.
     pub spoken: Spoken,
     /// Who watches while it runs.
@@ -150,6 +156,7 @@ impl Engine {
             paraphrases: Paraphrases::default(),
             guesses: Guesses::default(),
             curated: Curated::default(),
+            merging: Merging::default(),
             store: parts.store,
             live: parts.live,
             embedder: parts.embedder,
@@ -170,11 +177,25 @@ impl Engine {
         let mut stages = Stages::watched(audience);
         let id = session_of(&ask)?;
         let scope = ask.owner();
+        let place = self.place_of(&ask, &id).await;
         let mut session = self.sessions.lock(&id, &scope).await?;
         let mut before = session.state.clone();
+        if place == Place::Earlier
+            && self.merging.is_waiting(&id)
+            && merging::keep(&mut before, ask.text.as_str())
+        {
+            let turn = self.begin(&ask, audience, id, before).await?;
+            let Made { response, seen, .. } = Made::aside(handover::silence(&turn));
+            let (reply, state) = self.finish(&turn, response, seen, false, stages).await?;
+            session.settle(&scope, state);
+            return Ok(reply);
+        }
+        let written = ask.text.as_str().to_owned();
+        let text = merging::together(&mut before, &ask.text).unwrap_or_else(|| ask.text.clone());
+        let ask = Ask { text, ..ask };
         let floor = self.floor(&mut before, ask.text.as_str()).await?;
         let spoken = spoken(&ask, &mut before);
-        let turn = Turn { spoken, ..self.begin(&ask, audience, id, before).await? };
+        let turn = Turn { spoken, written: &written, ..self.begin(&ask, audience, id, before).await? };
         stages.end("session", &self.metrics);
 
         let made = match self.aside(&turn, floor) {
@@ -198,6 +219,15 @@ impl Engine {
         // Only now: whoever waits finds the answer kept.
         drop(flight);
         Ok(reply)
+    }
+
+    /// Whether the next message of the conversation has come before this one is answered.
+    async fn place_of(&self, ask: &Ask, session: &SessionId) -> Place {
+        let window = self.rules.load().merge_window;
+        if ask.session.is_none() || window.is_zero() || !merging::comes_in_pieces(ask) {
+            return Place::Last;
+        }
+        self.merging.wait(session, window).await
     }
 
     /// The assistant's answer: one that was given before, or a new one.
@@ -265,6 +295,7 @@ impl Engine {
         let rules = self.rules.load_full();
         Ok(Turn {
             ask,
+            written: ask.text.as_str(),
             spoken: Spoken::ENGLISH,
             audience,
             session,

@@ -43,6 +43,8 @@ impl Engine {
         // be found again after a restart, is stored before the customer hears of it.
         let durable = !matches!(effect, Effect::None)
             || turn.ask.idempotency.is_some()
+            // One of several messages: the answer comes with the last.
+            || action == Action::Silent
             || state.promises() != turn.before.promises()
             // A person may have taken the conversation, which only the store knows.
             || turn.before.ticket.is_some()
@@ -74,7 +76,7 @@ impl Engine {
             turn: Some(TurnRecord {
                 session: turn.session.clone(),
                 owner: turn.ask.owner(),
-                user_text: turn.ask.text.as_str().to_owned(),
+                user_text: turn.written.to_owned(),
                 language: language.to_owned(),
                 speaks: true,
             }),

@@ -12,6 +12,7 @@ mod finish;
 mod guesses;
 mod handover;
 mod meaning;
+mod merging;
 mod open_items;
 mod order_words;
 mod ordering;

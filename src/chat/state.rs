@@ -27,6 +27,8 @@ pub struct SessionState {
     pub unsure: u8,
     /// Turns in which the customer was angry.
     pub angry: u8,
+    /// Messages that came just before the next, and are answered with it.
+    pub pending: Vec<String>,
     /// The order last placed or asked about here.
     pub last_order: Option<i64>,
     /// The ticket that is open for this conversation.
@@ -202,7 +204,7 @@ impl SessionState {
 
     /// The part that must be found again after a restart: an order in the making and what was promised.
     pub fn promises(&self) -> impl PartialEq + '_ {
-        (&self.draft, &self.shown, &self.awaiting, &self.ticket, &self.last_order)
+        (&self.draft, &self.shown, &self.awaiting, &self.ticket, &self.last_order, &self.pending)
     }
 
     /// Whether the next message stands for itself: no order in the making, nothing asked.

@@ -123,6 +123,7 @@ fn service(r: &mut Reader) -> Option<Config> {
     let order_retention_years = r.number("TRIA_ORDER_RETENTION_YEARS", 1..=100_u32);
     let llm = llm::llm(r);
     let answer_deadline = llm::deadline(r);
+    let merge_window = r.number("TRIA_MERGE_MS", 0..=10_000_u64);
     let rules = rules(r);
     Some(Config {
         environment: environment?,
@@ -150,6 +151,7 @@ fn service(r: &mut Reader) -> Option<Config> {
         order_retention_years: order_retention_years?,
         llm: llm?,
         answer_deadline: answer_deadline?,
+        merge_window: std::time::Duration::from_millis(merge_window?),
         rules: rules?,
         notices: Vec::new(),
     })

@@ -111,6 +111,8 @@ pub struct Config {
     pub llm: Option<LlmSettings>,
     /// How long a customer waits for an answer at most; then the offline one is given.
     pub answer_deadline: Duration,
+    /// How long a channel's message waits for the next of the same conversation; zero: not at all.
+    pub merge_window: Duration,
     /// The company's rules.
     pub rules: BusinessRules,
     /// What is worth telling the operator, though it stops nothing.

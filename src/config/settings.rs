@@ -68,6 +68,11 @@ pub const SETTINGS: &[Setting] = &[
     now("OPENAI_MAX_TOKENS", "2000", "longest answer of the model"),
     // Tria's own.
     now("TRIA_ANSWER_DEADLINE", "8", "seconds after which the offline answer is given"),
+    now(
+        "TRIA_MERGE_MS",
+        "1000",
+        "milliseconds that a channel's short message waits for the next; 0 for none",
+    ),
     now("TRIA_LLM_CONCURRENCY", "8", "calls to the model at once"),
     now("TRIA_LLM_DAILY_TOKENS", "0", "tokens a day; 0 for no limit"),
     now("TRIA_LLM_MONTHLY_TOKENS", "0", "tokens a month; 0 for no limit"),

@@ -19,6 +19,7 @@ mod orders;
 mod outbox;
 mod readers;
 mod records;
+mod spending;
 mod tickets;
 mod tokens;
 mod writer;

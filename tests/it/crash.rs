@@ -8,6 +8,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
+use crate::harness::client;
+use crate::model::{Does, Model};
 use crate::process::Server;
 
 const CLIENTS: usize = 20;
@@ -109,4 +111,27 @@ async fn a_thousand_orders_survive_a_kill_each_once() {
     let check: String = database.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
     assert_eq!(check, "ok");
     assert_eq!(count("SELECT count(*) FROM pragma_foreign_key_check"), 0);
+}
+
+/// A model's budget is not opened anew by a restart.
+#[tokio::test]
+async fn what_the_model_cost_outlives_a_restart() {
+    let model = Model::start(Does::Says("Please report damaged goods within 24 hours.".to_owned())).await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let settings = dir.path().join("tria.env");
+    let text = format!("OPENAI_BASE_URL={}\nTRIA_LLM_DAILY_TOKENS=100\n", model.url);
+    std::fs::write(&settings, text).expect("written");
+    let args = ["--demo", "--config", settings.to_str().expect("a path")];
+    let ask = async |server: &Server| {
+        let body = json!({ "message": "How fast must I report damaged goods?" });
+        let url = format!("{}/api/chatbot", server.base);
+        let reply = client().post(url).json(&body).send().await.expect("an answer");
+        reply.json::<Value>().await.expect("JSON")["mode"].clone()
+    };
+    let server = Server::start(&dir.path().join("data"), &args);
+    assert_eq!(ask(&server).await, "llm");
+    assert_eq!(server.signal("TERM", Duration::from_secs(20)), Some(0));
+    let server = Server::start(&dir.path().join("data"), &args);
+    assert_eq!(ask(&server).await, "offline", "the day's tokens are spent");
+    assert_eq!(model.calls().len(), 1);
 }

@@ -10,6 +10,7 @@ mod limits;
 mod messages;
 mod once;
 mod orders;
+mod pieces;
 mod problems;
 mod service;
 mod stream;
