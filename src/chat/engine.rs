@@ -241,7 +241,8 @@ impl Engine {
             self.metrics.cache(level);
             (Response { from_cache: true, ..Response::answered(answer, state) }, seen, self.wording.is_some())
         } else {
-            let understood = self.understand(turn).await?;
+            let mut understood = self.understand(turn).await?;
+            self.read_again(turn, &mut understood).await;
             stages.end("understand", &self.metrics);
             let intent = &understood.intent;
             turn.audience.tell(|| Progress::Intent(intent.purpose()));

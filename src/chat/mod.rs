@@ -8,6 +8,7 @@ pub mod curated;
 mod draft_edit;
 pub mod engine;
 mod escalate;
+mod extraction;
 mod finish;
 mod guesses;
 mod handover;

@@ -111,7 +111,8 @@ impl Engine {
         true
     }
 
-    async fn call(
+    /// One call within this time; `None` when there is no answer, whatever the reason.
+    pub(super) async fn call(
         &self,
         turn: &Turn<'_>,
         wording: &super::wording::Wording,
