@@ -27,14 +27,14 @@ use super::translate::{Spoken, spoken};
 use super::wording::Wording;
 use crate::domain::answer::Evidence;
 use crate::domain::curated::CuratedAnswer;
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{OutletId, SessionId};
 use crate::domain::intent::{Intent, Purpose};
 use crate::domain::policy::BusinessRules;
 use crate::domain::tone::Sentiment;
 use crate::knowledge::{EmbedPool, LiveIndex};
 use crate::nlu::intent::IntentModel;
 use crate::orders::{Catalogue, CatalogueCache, Clock};
-use crate::store::Store;
+use crate::store::{Erased, Store};
 use crate::telemetry::{CacheLevel, Metrics};
 
 /// The rules with a number that grows with each reload, so that nothing made from old rules is served again.
@@ -332,6 +332,13 @@ impl Engine {
         let today = self.clock.now().to_zoned(self.rules.load().rules.calendar.time_zone.clone()).date();
         let found = self.live.current().retrieve(&self.embedder, text, Some(today)).await?;
         Ok(found.hits.into_iter().map(|hit| hit.evidence).collect())
+    }
+
+    /// Erases what is kept of the people of an outlet.
+    pub async fn erase_customer(&self, outlet: OutletId) -> Result<Erased, TurnError> {
+        let (erased, sessions) = self.store.erase_personal_data(outlet).await?;
+        sessions.iter().for_each(|session| self.sessions.forget(session));
+        Ok(erased)
     }
 
     /// Deletes a conversation with its history.

@@ -15,6 +15,7 @@ pub mod idempotency;
 mod limit;
 mod orders;
 mod pages;
+mod personal;
 mod placing;
 mod service;
 mod stream;
@@ -134,7 +135,7 @@ impl Gate {
 
 /// All routes but the page's files, with the methods that each takes: labels of metrics, the `Allow` header, and
 /// what `openapi.json` lists.
-const ROUTES: [(&str, &str); 26] = [
+const ROUTES: [(&str, &str); 27] = [
     ("/api/chatbot", "POST"),
     ("/api/v1/chat/stream", "POST"),
     ("/api/process_order_enhanced", "POST"),
@@ -147,6 +148,7 @@ const ROUTES: [(&str, &str); 26] = [
     ("/api/orders/{id}/status", "POST"),
     ("/api/products", READ),
     ("/api/outlets", READ),
+    ("/api/outlets/{id}/personal_data", "GET, HEAD, DELETE"),
     ("/api/escalations", READ),
     ("/api/escalations/{id}/take", "POST"),
     ("/api/escalations/{id}/reply", "POST"),
@@ -196,6 +198,11 @@ pub fn configure(cfg: &mut web::ServiceConfig, state: web::Data<State>) {
         .service(at("/api/orders/{id}/status").route(web::post().to(changes::set_status)))
         .service(at("/api/products").route(read().to(catalogue::products)))
         .service(at("/api/outlets").route(read().to(catalogue::outlets)))
+        .service(
+            at("/api/outlets/{id}/personal_data")
+                .route(read().to(personal::export))
+                .route(web::delete().to(personal::erase)),
+        )
         .service(at("/api/escalations").route(read().to(tickets::list)))
         .service(at("/api/escalations/{id}/take").route(web::post().to(tickets::take)))
         .service(at("/api/escalations/{id}/reply").route(web::post().to(tickets::reply)))

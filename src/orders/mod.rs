@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod desk;
 pub mod draft;
+pub mod personal_data;
 
 pub use catalogue::{Catalogue, CatalogueCache};
 pub use clock::{Clock, SystemClock};

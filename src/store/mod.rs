@@ -17,6 +17,7 @@ mod migrations;
 mod open;
 mod orders;
 mod outbox;
+mod personal;
 mod readers;
 mod records;
 mod spending;
@@ -28,6 +29,7 @@ pub use backup::{restore, verify};
 pub use commit::Finish;
 pub use error::{OpenError, StoreError};
 pub use open::Store;
+pub use personal::{Conversation, Erased};
 pub use records::*;
 
 #[cfg(test)]

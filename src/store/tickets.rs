@@ -91,7 +91,7 @@ fn select(conn: &Connection, filter: &TicketFilter) -> Result<Vec<Ticket>, Store
     Ok(select.query_map(values.as_slice(), ticket)?.collect::<Result<_, _>>()?)
 }
 
-fn ticket(row: &Row<'_>) -> rusqlite::Result<Ticket> {
+pub(super) fn ticket(row: &Row<'_>) -> rusqlite::Result<Ticket> {
     let resolution: Option<String> = row.get("resolution")?;
     let order: Option<i64> = row.get("order_id")?;
     Ok(Ticket {

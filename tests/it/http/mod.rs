@@ -11,6 +11,7 @@ mod limits;
 mod messages;
 mod once;
 mod orders;
+mod personal;
 mod pieces;
 mod problems;
 mod service;
