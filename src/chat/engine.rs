@@ -29,6 +29,7 @@ use crate::domain::answer::Evidence;
 use crate::domain::curated::CuratedAnswer;
 use crate::domain::ids::{OutletId, SessionId};
 use crate::domain::intent::{Intent, Purpose};
+use crate::domain::pii;
 use crate::domain::policy::BusinessRules;
 use crate::domain::tone::Sentiment;
 use crate::knowledge::{EmbedPool, LiveIndex};
@@ -310,11 +311,13 @@ impl Engine {
         })
     }
 
-    /// Only a message that stands for itself has a cached answer: no draft, nothing asked, nobody upset.
+    /// Only a message that stands for itself has a cached answer: no draft, nothing asked, nobody named.
     pub(super) fn cache_key(&self, turn: &Turn<'_>) -> Option<CacheKey> {
         let text = turn.ask.text.as_str();
         let alone = turn.before.is_plain() && !super::understand::leans_on_context(text);
-        alone.then(|| {
+        // Who says who they are is answered for themselves.
+        let nobodys = pii::find(text).is_empty() && pii::introduced(text).is_empty();
+        (alone && nobodys).then(|| {
             CacheKey::new(
                 text,
                 turn.spoken.language.tag(),

@@ -11,7 +11,7 @@ use super::engine::{Engine, Turn};
 use super::phrases::fill;
 use super::understand::Understood;
 use super::validate::is_plain_name;
-use super::wording::fenced;
+use super::wording::{fenced, names};
 use crate::domain::ids::{ProductId, Sku};
 use crate::domain::intent::Intent;
 use crate::llm::{ChatRequest, Cloak, FinishReason, Message, Schema};
@@ -54,7 +54,7 @@ impl Engine {
         if !is_unclear(turn, understood) || turn.audience.has_left() {
             return;
         }
-        let mut cloak = Cloak::new([]);
+        let mut cloak = Cloak::new(names(turn));
         let message = cloak.hide(&fenced(&understood.text, MAX_CHARS));
         let company = turn.rules.rules.company_name.as_str();
         let request = ChatRequest {

@@ -64,7 +64,7 @@ impl Engine {
         if text.chars().count() > MAX_CHARS || turn.audience.has_left() {
             return None;
         }
-        let mut cloak = Cloak::new([]);
+        let mut cloak = Cloak::new(super::wording::names(turn));
         let fenced = cloak.hide(&super::wording::fenced(text, MAX_CHARS));
         let request = ChatRequest {
             messages: vec![

@@ -6,6 +6,7 @@ mod chat;
 mod classes;
 mod extraction;
 mod handover;
+mod isolation;
 mod languages;
 mod limits;
 mod messages;
