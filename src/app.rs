@@ -20,6 +20,7 @@ use crate::http;
 use crate::knowledge::{Builder, EmbedPool, Embedder, LiveIndex, ModelSource, PoolOptions};
 use crate::llm::ChatClient;
 use crate::nlu::intent::{self, EXAMPLES, Example, IntentModel, parse_examples};
+use crate::orders::documents::check_logo;
 use crate::orders::{Clock, SystemClock};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry::Metrics;
@@ -212,6 +213,7 @@ impl App {
 
 /// What changes the answers when settings change.
 fn versioned(version: u64, config: &Config) -> anyhow::Result<VersionedRules> {
+    logo(config)?;
     Ok(VersionedRules {
         version,
         rules: config.rules.clone(),
@@ -226,6 +228,12 @@ fn wording(config: &Config) -> anyhow::Result<Option<Wording>> {
     let Some(llm) = &config.llm else { return Ok(None) };
     let client = ChatClient::new(llm.client.clone())?;
     Ok(Some(Wording { client, temperature: llm.temperature, max_tokens: llm.max_tokens }))
+}
+
+/// Whether documents can show the company's logo.
+pub fn logo(config: &Config) -> anyhow::Result<()> {
+    let Some(logo) = &config.issuer.logo else { return Ok(()) };
+    check_logo(logo).map_err(|fault| anyhow::anyhow!("TRIA_LOGO can not be shown on documents: {fault}"))
 }
 
 /// The operator's own answers.

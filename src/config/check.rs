@@ -1,5 +1,6 @@
 //! From raw texts to the checked configuration, collecting every fault on the way.
 
+mod issuer;
 mod llm;
 
 use std::fmt::Display;
@@ -122,6 +123,7 @@ fn service(r: &mut Reader) -> Option<Config> {
     let llm = llm::llm(r);
     let answer_deadline = llm::deadline(r);
     let rules = rules(r);
+    let issuer = issuer::issuer(r);
     Some(Config {
         environment: environment?,
         data_dir: data_dir?,
@@ -148,6 +150,7 @@ fn service(r: &mut Reader) -> Option<Config> {
         llm: llm?,
         answer_deadline: answer_deadline?,
         rules: rules?,
+        issuer: issuer?,
         notices: Vec::new(),
     })
 }

@@ -307,9 +307,10 @@ impl From<StoreError> for Problem {
         match fault {
             StoreError::Busy => Self::busy(),
             StoreError::NotFound => Self::not_found("entry"),
-            StoreError::IllegalChange { .. } | StoreError::StockShort { .. } | StoreError::TakenOver => {
-                Self::new(Kind::Conflict, sentence(&fault))
-            }
+            StoreError::IllegalChange { .. }
+            | StoreError::StockShort { .. }
+            | StoreError::NotIssued { .. }
+            | StoreError::TakenOver => Self::new(Kind::Conflict, sentence(&fault)),
             StoreError::AlreadyDone => Self::new(Kind::AlreadyDone, sentence(&fault)),
             StoreError::Refused(_) => Self::invalid(sentence(&fault)),
             StoreError::DiskFull => {

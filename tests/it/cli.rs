@@ -61,6 +61,7 @@ fn every_help_page() {
         &["orders"],
         &["orders", "list"],
         &["orders", "show"],
+        &["orders", "document"],
         &["orders", "export"],
         &["escalations"],
         &["escalations", "list"],

@@ -109,6 +109,7 @@ fn filled(text: &str) -> String {
         ("tax_rate", "9%"),
         ("chat_retention_days", "90"),
         ("order_retention_years", "5"),
+        ("payment_days", "30"),
     ];
     let text =
         values.iter().fold(text.to_owned(), |t, (name, value)| t.replace(&format!("{{{{{name}}}}}"), value));

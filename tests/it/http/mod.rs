@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod chat;
+mod documents;
 mod handover;
 mod languages;
 mod limits;
