@@ -7,8 +7,8 @@ use rust_xlsxwriter::{
 };
 
 use super::facts::{Facts, Line};
+use super::text::is_wide;
 use super::{RenderError, long_day};
-use crate::orders::documents::text::is_wide;
 use crate::store::IssuedDocument;
 
 /// Widths of the columns, in characters: number, SKU, description, quantity, unit, received.
@@ -17,7 +17,7 @@ const LAST: u16 = 5;
 /// Where the right half of the head begins.
 const MIDDLE: u16 = 3;
 /// Height of a line of text, in points.
-const LINE: f64 = 15.0;
+const LINE: f64 = 13.5;
 /// A4, as the format numbers it.
 const A4: u8 = 9;
 /// Longest text of a cell that the format can hold, in UTF-16 units.
@@ -154,14 +154,13 @@ impl Pen<'_> {
     /// The lines of the order; gives the row of the heads.
     fn table(&mut self, facts: &Facts) -> Result<u32, XlsxError> {
         let heads = self.row;
-        let right = || head_cell().set_align(FormatAlign::Right);
         let cells = [
-            ("No.", right()),
+            ("No.", head_cell().set_align(FormatAlign::Center)),
             ("SKU", head_cell()),
             ("Description", head_cell()),
-            ("Quantity", right()),
+            ("Quantity", indented(head_cell())),
             ("Unit", head_cell()),
-            ("Received", right()),
+            ("Received", head_cell().set_align(FormatAlign::Center)),
         ];
         for (column, (text, format)) in (0..).zip(cells) {
             self.text(column, column, text, &format)?;
@@ -171,7 +170,7 @@ impl Pen<'_> {
             self.line(number, line)?;
         }
         let units: u64 = facts.lines.iter().map(|line| u64::from(line.quantity)).sum();
-        let total = bold(10.0).set_align(FormatAlign::Right);
+        let total = indented(bold(10.0).set_align(FormatAlign::VerticalCenter));
         self.text(0, 2, "Units in all", &total)?;
         self.sheet.write_number_with_format(self.row, 3, units as f64, &total.set_num_format("#,##0"))?;
         self.next("", 0, LAST, 18.0)?;
@@ -179,16 +178,23 @@ impl Pen<'_> {
     }
 
     fn line(&mut self, number: u32, line: &Line) -> Result<(), XlsxError> {
-        let figure = || cell().set_num_format("#,##0").set_align(FormatAlign::Right);
-        self.sheet.write_number_with_format(self.row, 0, number, &figure().set_font_color(GREY))?;
+        let place = cell().set_align(FormatAlign::Center).set_font_color(GREY);
+        self.sheet.write_number_with_format(self.row, 0, number, &place)?;
         self.text(1, 1, &line.sku, &cell())?;
         self.text(2, 2, &line.name, &cell())?;
-        self.sheet.write_number_with_format(self.row, 3, line.quantity, &figure())?;
+        self.sheet.write_number_with_format(
+            self.row,
+            3,
+            line.quantity,
+            &indented(cell()).set_num_format("#,##0"),
+        )?;
         self.text(4, 4, &line.unit, &cell())?;
-        self.sheet.write_blank(self.row, 5, &cell())?;
+        let to_fill = cell().set_border_left(FormatBorder::Thin).set_border_right(FormatBorder::Thin);
+        let to_fill = to_fill.set_border_left_color(RULE).set_border_right_color(RULE);
+        self.sheet.write_blank(self.row, 5, &to_fill)?;
         let lines = [(1, &line.sku), (2, &line.name), (4, &line.unit)];
         let lines = lines.into_iter().map(|(column, text)| lines_of(text, WIDTHS[column])).max().unwrap_or(1);
-        self.sheet.set_row_height(self.row, (lines as f64 * LINE + 3.0).min(MOST_HEIGHT))?;
+        self.sheet.set_row_height(self.row, (lines as f64 * LINE + 5.0).min(MOST_HEIGHT))?;
         self.row += 1;
         Ok(())
     }
@@ -261,7 +267,13 @@ fn bold(size: f64) -> Format {
 }
 
 fn cell() -> Format {
-    plain().set_border_bottom(FormatBorder::Thin).set_border_bottom_color(RULE)
+    let cell = plain().set_align(FormatAlign::VerticalCenter);
+    cell.set_border_bottom(FormatBorder::Thin).set_border_bottom_color(RULE)
+}
+
+/// To the right, with a little room to the next column.
+fn indented(format: Format) -> Format {
+    format.set_align(FormatAlign::Right).set_indent(1)
 }
 
 fn head_cell() -> Format {
@@ -291,7 +303,7 @@ fn is_like_formula(text: &str) -> bool {
 /// How many lines a text takes in a column so many characters wide: an estimate, with a little room to spare, because
 /// only the program that shows the sheet knows its font.
 fn lines_of(text: &str, room: f64) -> usize {
-    let wide = |c: char| if is_wide(c) { 2.0 } else { 1.05 };
+    let wide = |c: char| if is_wide(c) { 2.0 } else { 0.95 };
     let lines = text.lines().map(|line| {
         let width: f64 = line.chars().map(wide).sum();
         ((width / room).ceil() as usize).max(1)
@@ -315,7 +327,7 @@ mod tests {
     fn rows_are_high_enough() {
         assert_eq!(lines_of("", 40.0), 1);
         assert_eq!(lines_of("Pizza box", 40.0), 1);
-        assert_eq!(lines_of("x".repeat(80).as_str(), 40.0), 3);
+        assert_eq!(lines_of("x".repeat(100).as_str(), 40.0), 3);
         assert_eq!(lines_of("新".repeat(30).as_str(), 40.0), 2);
         assert_eq!(lines_of("a\nb", 40.0), 2);
     }

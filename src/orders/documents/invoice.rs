@@ -35,7 +35,7 @@ const QUANTITY: f32 = 368.0;
 const PRICE: f32 = 445.0;
 const AMOUNT: f32 = RIGHT - 6.0;
 /// Room above and below the text of a row.
-const PADDING: f32 = 4.0;
+const PADDING: f32 = 3.5;
 
 /// Most lines of a piece of the head: what goes beyond is cut, so that the table always has room.
 const MOST_HEAD_LINES: usize = 8;
