@@ -18,7 +18,8 @@ trap finish EXIT
 
 export TRIA_LARGE_ORDER=90000 TRIA_UNUSUAL_PERCENT=100000 TRIA_COMPANY_TAX_NUMBER='GST Reg. No. M9-0000001-1'
 export TRIA_COMPANY_ADDRESS='1 Example Road #02-03|Singapore 000001' TRIA_COMPANY_REGISTRATION='UEN 202600001A'
-export TRIA_LOGO=${TRIA_LOGO:-$(dirname "$(realpath "$0")")/../../assets/readme/chat.png}
+here=$(dirname "$(realpath "$0")")
+export TRIA_LOGO=${TRIA_LOGO:-$here/../../assets/readme/chat.png}
 export TRIA_COMPANY_EMAIL='accounts@tria-packaging.example' TRIA_COMPANY_PHONE='+65 0000 0000'
 export TRIA_COMPANY_PAYMENT='Example Bank, account 000-000000-0|PayNow: UEN 202600001A'
 "$executable" serve --demo --data-dir "$work/data" --port "$port" >"$work/log" 2>&1 &
@@ -32,7 +33,7 @@ done
 # A short order, and one of every product: several pages.
 products=$(curl -fs "localhost:$port/api/products?limit=200" | sed 's/},{/}\n{/g' | grep -E '"stock":(null|[0-9]{4,}),.*"active":true' |
     grep -o '"sku":"[^"]*"')
-all=$(sed 's/.*/{&,"quantity":100}/' <<<"$products" | paste -sd,)
+all=$(sed -n '1,100s/.*/{&,"quantity":100}/p' <<<"$products" | paste -sd,)
 short=$(sed -n '1,3s/.*/{&,"quantity":1200}/p' <<<"$products" | paste -sd,)
 notes='PO 4711. Back door 请放在后门 பின் கதவு'
 number=0

@@ -217,7 +217,12 @@ impl Pen<'_> {
         )?;
         self.next("", 0, LAST, LINE)?;
         self.gap(40.0)?;
-        let line = || grey().set_border_top(FormatBorder::Thin).set_border_top_color(INK);
+        let line = || {
+            grey()
+                .set_align(FormatAlign::VerticalCenter)
+                .set_border_top(FormatBorder::Thin)
+                .set_border_top_color(INK)
+        };
         self.text(0, 1, "Delivered by (name, signature)", &line())?;
         self.text(3, LAST, "Received by (name, signature, stamp)", &line())?;
         self.next("", 0, LAST, LINE)?;

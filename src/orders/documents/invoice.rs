@@ -324,16 +324,23 @@ fn terms(facts: &Facts) -> String {
     }
 }
 
+/// What is cut off is told of by dots.
 fn capped(mut lines: Vec<Line>) -> Vec<Line> {
-    lines.truncate(MOST_HEAD_LINES);
+    if lines.len() > MOST_HEAD_LINES {
+        lines.truncate(MOST_HEAD_LINES);
+        let size = lines[0].size;
+        lines.push(line("…", size, Regular));
+    }
     lines
 }
 
 /// Every text that somebody else than Tria wrote.
 fn texts(facts: &Facts) -> impl Iterator<Item = &str> {
     let (seller, buyer) = (&facts.seller, &facts.buyer);
-    let heads = [&seller.name, &buyer.name, &buyer.address, &buyer.contact_person, &facts.notes];
+    let heads =
+        [&seller.name, &buyer.name, &buyer.address, &buyer.contact_person, &facts.notes, &facts.tax_name];
     let lines = facts.lines.iter().flat_map(|line| [&line.name, &line.unit]);
-    let blocks = seller.address.iter().chain(&seller.payment);
+    let numbers = [&seller.registration, &seller.tax_number, &seller.phone, &seller.email];
+    let blocks = seller.address.iter().chain(&seller.payment).chain(numbers);
     heads.into_iter().chain(lines).chain(blocks).map(String::as_str)
 }
