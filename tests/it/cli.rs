@@ -254,7 +254,7 @@ fn completions_and_manual() {
 fn documents_are_written_to_files() {
     let folder = with_catalogue();
     let past = "order_ref,outlet,ordered_at,sku,quantity,unit_price\n\
-                R-1,BN Tampines,2026-05-01T09:00:00+08:00,PZB-012,400,0.65\n";
+                R-1,Bella Napoli - Tampines,2026-05-01T09:00:00+08:00,PZB-012,400,0.65\n";
     fs::write(folder.path().join("orders.csv"), past).unwrap();
     assert_eq!(run(folder.path(), &["import", "orders", "orders.csv"]).code, Some(0));
     let write = |args: &[&str]| run(folder.path(), &[&["orders", "document"], args].concat());
