@@ -21,6 +21,7 @@ use crate::domain::curated::CuratedAnswer;
 use crate::http;
 use crate::knowledge::{Builder, EmbedPool, Embedder, LiveIndex, ModelSource, PoolOptions};
 use crate::llm::ChatClient;
+use crate::orders::documents::check_logo;
 use crate::orders::{Clock, SystemClock};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry::Metrics;
@@ -243,6 +244,7 @@ fn versioned(version: u64, config: &Config, embedder: &dyn Embedder) -> anyhow::
     if let Some(name) = in_answers.or(in_escalation) {
         bail!("TRIA_INTENTS_FILE has no class \"{name}\", which your answers or escalation rules name");
     }
+    logo(config)?;
     Ok(VersionedRules {
         version,
         rules: config.rules.clone(),
@@ -259,6 +261,12 @@ fn wording(config: &Config) -> anyhow::Result<Option<Wording>> {
     let Some(llm) = &config.llm else { return Ok(None) };
     let client = ChatClient::new(llm.client.clone())?;
     Ok(Some(Wording { client, temperature: llm.temperature, max_tokens: llm.max_tokens }))
+}
+
+/// Whether documents can show the company's logo.
+pub fn logo(config: &Config) -> anyhow::Result<()> {
+    let Some(logo) = &config.issuer.logo else { return Ok(()) };
+    check_logo(logo).map_err(|fault| anyhow::anyhow!("TRIA_LOGO can not be shown on documents: {fault}"))
 }
 
 /// The operator's own answers.

@@ -82,9 +82,10 @@ impl From<StoreError> for TurnError {
             StoreError::TakenOver => Self::TakenOver,
             StoreError::AlreadyDone => Self::AlreadyDone,
             StoreError::DiskFull => Self::StorageFull,
-            StoreError::StockShort { .. } | StoreError::IllegalChange { .. } | StoreError::Refused(_) => {
-                Self::NotPlaceable { detail: fault.to_string(), missing: Vec::new() }
-            }
+            StoreError::StockShort { .. }
+            | StoreError::IllegalChange { .. }
+            | StoreError::NotIssued { .. }
+            | StoreError::Refused(_) => Self::NotPlaceable { detail: fault.to_string(), missing: Vec::new() },
             StoreError::Internal(_) => Self::Internal(fault.to_string()),
         }
     }

@@ -1,6 +1,7 @@
 //! From raw texts to the checked configuration, collecting every fault on the way.
 
 mod escalation;
+mod issuer;
 mod llm;
 
 use std::fmt::Display;
@@ -125,6 +126,7 @@ fn service(r: &mut Reader) -> Option<Config> {
     let answer_deadline = llm::deadline(r);
     let merge_window = r.number("TRIA_MERGE_MS", 0..=10_000_u64);
     let rules = rules(r);
+    let issuer = issuer::issuer(r);
     Some(Config {
         environment: environment?,
         data_dir: data_dir?,
@@ -153,6 +155,7 @@ fn service(r: &mut Reader) -> Option<Config> {
         answer_deadline: answer_deadline?,
         merge_window: std::time::Duration::from_millis(merge_window?),
         rules: rules?,
+        issuer: issuer?,
         notices: Vec::new(),
     })
 }

@@ -24,6 +24,7 @@ pub use size::{Capacity, DeploymentSize};
 pub use sources::{DEFAULT_FILE, FileSource, Secret, Sources};
 pub use values::{CorsOrigins, weekday};
 
+use crate::domain::document::Issuer;
 use crate::domain::policy::BusinessRules;
 use crate::llm::LlmConfig;
 use crate::telemetry::LogFormat;
@@ -115,6 +116,8 @@ pub struct Config {
     pub merge_window: Duration,
     /// The company's rules.
     pub rules: BusinessRules,
+    /// What delivery orders and invoices say of the company, beside its name.
+    pub issuer: Issuer,
     /// What is worth telling the operator, though it stops nothing.
     pub notices: Vec<Notice>,
 }

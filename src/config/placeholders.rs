@@ -38,6 +38,7 @@ pub(super) fn all(config: &Config) -> HashMap<String, String> {
         ("max_order_total", amount(rules.limits.max_order_total)),
         ("min_order_total", amount(rules.limits.min_order_total)),
         ("max_quantity_per_item", grouped(rules.limits.max_quantity_per_item.into())),
+        ("payment_days", config.issuer.payment_days.to_string()),
         ("max_line_items", rules.limits.max_line_items.to_string()),
         ("large_order", amount(rules.review.large_order)),
         ("large_first_order", amount(rules.review.large_first_order)),

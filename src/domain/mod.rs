@@ -7,6 +7,7 @@ pub mod answer;
 pub mod backoff;
 pub mod catalogue;
 pub mod curated;
+pub mod document;
 pub mod escalation;
 pub mod handover;
 pub mod ids;

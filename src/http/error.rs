@@ -307,9 +307,10 @@ impl From<StoreError> for Problem {
         match fault {
             StoreError::Busy => Self::busy(),
             StoreError::NotFound => Self::not_found("entry"),
-            StoreError::IllegalChange { .. } | StoreError::StockShort { .. } | StoreError::TakenOver => {
-                Self::new(Kind::Conflict, sentence(&fault))
-            }
+            StoreError::IllegalChange { .. }
+            | StoreError::StockShort { .. }
+            | StoreError::NotIssued { .. }
+            | StoreError::TakenOver => Self::new(Kind::Conflict, sentence(&fault)),
             StoreError::AlreadyDone => Self::new(Kind::AlreadyDone, sentence(&fault)),
             StoreError::Refused(_) => Self::invalid(sentence(&fault)),
             StoreError::DiskFull => {
@@ -387,6 +388,8 @@ mod tests {
         check(StoreError::Refused("it is resolved already".into()), 422).await;
         check(StoreError::IllegalChange { from: OrderStatus::Held, to: OrderStatus::Picked }, 409).await;
         check(StoreError::StockShort { sku: "A".into(), wanted: 2, available: 1 }, 409).await;
+        let kind = crate::domain::document::DocumentKind::Invoice;
+        check(StoreError::NotIssued { kind, status: OrderStatus::Held }, 409).await;
         check(StoreError::DiskFull, 503).await;
         check(StoreError::Closed, 503).await;
     }

@@ -9,6 +9,7 @@ mod catalogue;
 mod changes;
 mod chat;
 mod conversations;
+mod documents;
 pub mod error;
 pub mod guard;
 pub mod idempotency;
@@ -135,7 +136,7 @@ impl Gate {
 
 /// All routes but the page's files, with the methods that each takes: labels of metrics, the `Allow` header, and
 /// what `openapi.json` lists.
-const ROUTES: [(&str, &str); 27] = [
+const ROUTES: [(&str, &str); 29] = [
     ("/api/chatbot", "POST"),
     ("/api/v1/chat/stream", "POST"),
     ("/api/process_order_enhanced", "POST"),
@@ -146,6 +147,8 @@ const ROUTES: [(&str, &str); 27] = [
     ("/api/orders/{id}/confirm", "POST"),
     ("/api/orders/{id}/cancel", "POST"),
     ("/api/orders/{id}/status", "POST"),
+    ("/api/download_do/{id}", READ),
+    ("/api/download_invoice/{id}", READ),
     ("/api/products", READ),
     ("/api/outlets", READ),
     ("/api/outlets/{id}/personal_data", "GET, HEAD, DELETE"),
@@ -196,6 +199,8 @@ pub fn configure(cfg: &mut web::ServiceConfig, state: web::Data<State>) {
         .service(at("/api/orders/{id}/confirm").route(web::post().to(changes::confirm)))
         .service(at("/api/orders/{id}/cancel").route(web::post().to(changes::cancel)))
         .service(at("/api/orders/{id}/status").route(web::post().to(changes::set_status)))
+        .service(at("/api/download_do/{id}").route(read().to(documents::delivery_order)))
+        .service(at("/api/download_invoice/{id}").route(read().to(documents::invoice)))
         .service(at("/api/products").route(read().to(catalogue::products)))
         .service(at("/api/outlets").route(read().to(catalogue::outlets)))
         .service(

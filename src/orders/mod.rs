@@ -6,6 +6,7 @@
 pub mod catalogue;
 pub mod clock;
 pub mod desk;
+pub mod documents;
 pub mod draft;
 pub mod personal_data;
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::domain::document::DocumentKind;
 use crate::domain::order::OrderStatus;
 
 /// Why the database cannot be opened.
@@ -56,6 +57,14 @@ pub enum StoreError {
         from: OrderStatus,
         /// The status asked for.
         to: OrderStatus,
+    },
+    /// An order that stands here gets no such document. Nothing was changed.
+    #[error("{}", kind.refusal(*status))]
+    NotIssued {
+        /// The document asked for.
+        kind: DocumentKind,
+        /// The order's status now.
+        status: OrderStatus,
     },
     /// An order cannot be confirmed because the warehouse holds less than it asks for. The order is unchanged.
     #[error("not enough stock of {sku}: {wanted} wanted, {available} available")]

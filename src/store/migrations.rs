@@ -8,6 +8,7 @@ const STEPS: &[(i64, &str)] = &[
     (1, include_str!("migrations/0001_first.sql")),
     (2, include_str!("migrations/0002_hand_over.sql")),
     (3, include_str!("migrations/0003_curated_answers.sql")),
+    (4, include_str!("migrations/0004_documents.sql")),
 ];
 
 /// The newest schema that this program knows.

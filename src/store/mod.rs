@@ -10,6 +10,7 @@ mod codec;
 mod commit;
 mod conversations;
 mod curated;
+mod documents;
 mod error;
 mod handover;
 mod history;
@@ -27,6 +28,7 @@ mod writer;
 
 pub use backup::{restore, verify};
 pub use commit::Finish;
+pub use documents::{DocumentBasis, DocumentRequest, IssuedDocument, MakeFacts};
 pub use error::{OpenError, StoreError};
 pub use open::Store;
 pub use personal::{Conversation, Erased};

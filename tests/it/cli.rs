@@ -61,6 +61,7 @@ fn every_help_page() {
         &["orders"],
         &["orders", "list"],
         &["orders", "show"],
+        &["orders", "document"],
         &["orders", "export"],
         &["escalations"],
         &["escalations", "list"],
@@ -247,4 +248,33 @@ fn completions_and_manual() {
     assert!(run(folder.path(), &["man"]).out.contains(".TH"));
     run(folder.path(), &["man", "--out", "pages"]);
     assert!(folder.path().join("pages/tria-orders-list.1").exists());
+}
+
+#[test]
+fn documents_are_written_to_files() {
+    let folder = with_catalogue();
+    let past = "order_ref,outlet,ordered_at,sku,quantity,unit_price\n\
+                R-1,Bella Napoli - Tampines,2026-05-01T09:00:00+08:00,PZB-012,400,0.65\n";
+    fs::write(folder.path().join("orders.csv"), past).unwrap();
+    assert_eq!(run(folder.path(), &["import", "orders", "orders.csv"]).code, Some(0));
+    let write = |args: &[&str]| run(folder.path(), &[&["orders", "document"], args].concat());
+
+    let invoice = write(&["1", "--kind", "invoice"]);
+    let name = invoice.out.trim();
+    assert!(name.starts_with("INV-") && name.ends_with("-00001.pdf"), "{name}: {}", invoice.err);
+    let again = write(&["1", "--kind", "invoice", "--out", "again.pdf"]);
+    assert_eq!((again.code, again.out.as_str()), (Some(0), "again.pdf\n"));
+    let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    assert!(read(name).starts_with(b"%PDF-") && read(name) == read("again.pdf"));
+    let delivery = write(&["1", "--kind", "do"]);
+    assert!(read(delivery.out.trim()).starts_with(b"PK"), "{}", delivery.err);
+
+    assert_eq!(write(&["1"]).code, Some(2));
+    let missing = write(&["99", "--kind", "do"]);
+    assert!(missing.code == Some(1) && missing.err.contains("there is no order 99"), "{}", missing.err);
+    fs::write(folder.path().join("logo.png"), b"\x89PNG\r\n\x1a\n and no picture").unwrap();
+    let mut with_logo = tria(folder.path(), &["orders", "document", "1", "--kind", "do"]);
+    with_logo.env("TRIA_LOGO", "logo.png");
+    let refused = run_with(with_logo);
+    assert!(refused.code == Some(1) && refused.err.contains("TRIA_LOGO"), "{}", refused.err);
 }

@@ -173,6 +173,12 @@ impl TestServer {
         Self::run(sources, dir).await
     }
 
+    /// As [`TestServer::restart`], with settings changed.
+    pub async fn restart_with(self, change: impl FnOnce(Sources) -> Sources) -> Self {
+        let (sources, dir) = self.stop().await;
+        Self::run(change(sources), dir).await
+    }
+
     /// Ends the server; fails if a key is still claimed or work is left for nobody.
     pub async fn finish(self) {
         self.stop().await;

@@ -117,6 +117,7 @@ fn filled(text: &str) -> String {
         ("angry_times", "twice"),
         ("misunderstood_times", "three times"),
         ("order_retention_years", "5"),
+        ("payment_days", "30"),
     ];
     let text =
         values.iter().fold(text.to_owned(), |t, (name, value)| t.replace(&format!("{{{{{name}}}}}"), value));

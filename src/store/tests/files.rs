@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::harness::{BOXES, LABELS, TestStore, open, order, session, turn};
+use crate::domain::document::DocumentKind;
 use crate::domain::ids::{OrderId, OutletId};
 use crate::domain::order::OrderStatus::{Cancelled, Confirmed};
 use crate::domain::principal::Role;
@@ -159,6 +160,9 @@ async fn a_damaged_file_is_refused() {
     .await;
 }
 
+/// Facts of an invoice as schema 4 was made for.
+const DOCUMENT_FACTS: &str = include_str!("../../../tests/data/document-facts-1.json");
+
 fn fixture(schema: i64) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/store-schema-{schema}.db"))
 }
@@ -178,6 +182,10 @@ async fn old_databases_open() {
         assert_eq!(store.tokens().await.unwrap()[0].name, "till");
         assert_eq!(store.outlet_history(OutletId(2)).await.unwrap().order_count, 1);
         assert_eq!(store.outbox_counts().await, Ok(OutboxCounts { waiting: 1, parked: 0 }));
+        if schema >= 4 {
+            let invoice = store.document(OrderId(1), DocumentKind::Invoice).await.unwrap().unwrap();
+            assert_eq!((invoice.number.count, invoice.facts_json.as_str()), (1, DOCUMENT_FACTS.trim_end()));
+        }
         store.change_order(OrderId(1), Cancelled, "local".to_owned(), String::new()).await.unwrap();
         assert_eq!(store.products().await.unwrap()[0].details.stock, Some(100));
         store.close().await;
@@ -209,6 +217,15 @@ async fn writes_the_old_database() {
     .await
     .unwrap();
     s.create_token("till", Role::Channel, None).await.unwrap();
+    let request = DocumentRequest {
+        order: OrderId(1),
+        kind: DocumentKind::Invoice,
+        zone: jiff::tz::TimeZone::UTC,
+        by: "local".to_owned(),
+        logo: None,
+    };
+    let make: MakeFacts = Box::new(|_| Ok(DOCUMENT_FACTS.trim_end().to_owned()));
+    s.issue_document(request, make).await.unwrap();
     let (TestStore { store, dir }, target) = (s, fixture(migrations::KNOWN));
     store.close().await;
     assert!(!target.exists(), "{} is kept for ever", target.display());

@@ -4,6 +4,7 @@ mod backup;
 mod catalogue;
 mod commit;
 mod crash;
+mod documents;
 mod files;
 mod harness;
 mod orders;

@@ -4,6 +4,7 @@ mod access;
 mod answers;
 mod chat;
 mod classes;
+mod documents;
 mod extraction;
 mod handover;
 mod isolation;
