@@ -189,6 +189,10 @@ impl Engine {
                 let silence = handover::silence(&turn);
                 self.finish(&turn, silence, seen, false, Stages::start()).await
             }
+            Err(fault) => {
+                let instead = self.second_thoughts(&turn, fault).await?;
+                self.finish(&turn, instead, seen, false, Stages::start()).await
+            }
             finished => finished,
         };
         let (reply, state) = finished?;
@@ -301,6 +305,11 @@ impl Engine {
         let today = self.clock.now().to_zoned(self.rules.load().rules.calendar.time_zone.clone()).date();
         let found = self.live.current().retrieve(&self.embedder, text, Some(today)).await?;
         Ok(found.hits.into_iter().map(|hit| hit.evidence).collect())
+    }
+
+    /// This moment, by the clock that turns go by.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Deletes a conversation with its history.

@@ -2,6 +2,7 @@
 
 use super::phrases::{Phrases, fill};
 use super::reply::{LineView, OrderView};
+use crate::domain::money::Money;
 use crate::domain::order::{HoldReason, Order, OrderLine, OrderStatus};
 use crate::domain::policy::BusinessRules;
 use crate::orders::{Draft, Priced};
@@ -65,6 +66,10 @@ pub fn read_back(
 ) -> String {
     let currency = rules.currency.as_str();
     let mut text = vec![match outlet {
+        Some(name) if draft.amends.is_some() => {
+            let order = draft.amends.map_or_else(String::new, |amends| amends.order.to_string());
+            fill(&p.change_head, &[("outlet", name), ("order", &order)])
+        }
         Some(name) => fill(&p.draft_head, &[("outlet", name)]),
         None => p.draft_head_no_outlet.clone(),
     }];
@@ -121,6 +126,23 @@ pub fn placed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
     )
 }
 
+/// An order that was just changed.
+pub fn changed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
+    let facts = &order.order;
+    let waits = matches!(facts.status, OrderStatus::Held | OrderStatus::PendingReview);
+    let phrase = if waits { &p.change_held } else { &p.change_done };
+    let why: Vec<&str> = facts.holds.iter().map(|hold| why(*hold, p)).collect();
+    let values = [
+        ("order", order.id.to_string()),
+        ("currency", rules.currency.clone()),
+        ("total", facts.totals.total.to_string()),
+        ("tax", facts.totals.tax.to_string()),
+        ("date", date(facts.delivery_date)),
+        ("why", why.join(" and ")),
+    ];
+    fill(phrase, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
 fn why(hold: HoldReason, p: &Phrases) -> &str {
     match hold {
         HoldReason::LargeOrder => &p.why_large_order,
@@ -129,6 +151,9 @@ fn why(hold: HoldReason, p: &Phrases) -> &str {
         HoldReason::StockShort => &p.why_stock_short,
         HoldReason::UnknownCustomer => &p.why_unknown_customer,
         HoldReason::BelowMinimum => &p.why_below_minimum,
+        HoldReason::BelowFirstOrder => &p.why_below_first_order,
+        HoldReason::PartBundle => &p.why_part_bundle,
+        HoldReason::CreditLimit => &p.why_credit_limit,
     }
 }
 
@@ -152,5 +177,11 @@ pub fn status(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
         ("total", order.order.totals.total.to_string()),
     ];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    if order.order.status == OrderStatus::Cancelled {
+        // What it came to is of no interest any more; what calling it off cost is.
+        let fee = [("currency", rules.currency.as_str()), ("fee", &order.fee.to_string())];
+        let told = (order.fee > Money::ZERO).then(|| fill(&p.status_fee, &fee));
+        return [Some(fill(phrase, &values)), told].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    }
     format!("{} {}", fill(phrase, &values), fill(&p.status_total, &values))
 }

@@ -9,7 +9,7 @@ use super::progress::Audience;
 use super::reply::{OrderDetails, OrderReply, ParsedOrderView};
 use super::stages::Stages;
 use crate::domain::order::Order;
-use crate::orders::{Draft, Sender, desk};
+use crate::orders::{Draft, Sender, checks, desk};
 use crate::store::{Effect, Finished, Outcome};
 
 impl Engine {
@@ -51,7 +51,11 @@ impl Engine {
             .ok_or_else(|| TurnError::Internal("a checked draft made no order".into()))?;
         stages.end("price", &self.metrics);
 
-        let mut commit = self.commit_of(&turn, Effect::PlaceOrder { order, ticket }, "en");
+        let mut checks = checks::on_placing(outlet, &turn.catalogue, rules, turn.now, None);
+        if ask.allow_duplicate {
+            checks.duplicate = None;
+        }
+        let mut commit = self.commit_of(&turn, Effect::PlaceOrder { order, ticket, checks }, "en");
         // The channel orders; nobody is spoken to.
         if let Some(turn) = &mut commit.turn {
             turn.speaks = false;

@@ -38,6 +38,13 @@ pub(super) fn all(config: &Config) -> HashMap<String, String> {
         ("large_order", amount(rules.review.large_order)),
         ("large_first_order", amount(rules.review.large_first_order)),
         ("unusual_percent", rules.review.unusual_percent.to_string()),
+        ("first_order_minimum", amount(rules.selling.first_order_minimum)),
+        ("change_until", rules.changes.items_until_in_words()),
+        ("cancel_free_hours", rules.changes.free_until.as_hours().to_string()),
+        ("cancel_late_hours", rules.changes.late_from.as_hours().to_string()),
+        ("cancel_fee", rules.changes.rate.percent()),
+        ("cancel_late_fee", rules.changes.late_rate.percent()),
+        ("cancel_door_fee", rules.changes.door_rate.percent()),
         ("chat_retention_days", config.chat_retention_days.to_string()),
         ("order_retention_years", config.order_retention_years.to_string()),
     ]
@@ -122,6 +129,11 @@ mod tests {
         check(&defaults(), "max_quantity_per_item", "10,000");
         check(&defaults(), "min_order_total", "0.01");
         check(&defaults(), "lead_time_days", "2");
+        check(&defaults(), "change_until", "one hour");
+        check(&defaults(), "cancel_free_hours", "24");
+        check(&defaults(), "cancel_late_fee", "50%");
+        check(&defaults(), "cancel_door_fee", "100%");
+        check(&defaults(), "first_order_minimum", "200");
         check(&defaults(), "chat_retention_days", "90");
     }
 

@@ -86,10 +86,11 @@ pub(super) fn ask(
     let name = fields.text("outlet_name", MAX_OUTLET_NAME);
     let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     let outlet = OutletHint { id: fields.number("outlet_id").map(OutletId), name };
+    let allow_duplicate = fields.flag("allow_duplicate");
     fields.finish()?;
     let text = text.ok_or_else(|| Problem::internal(&"a message was neither read nor refused"))?;
     let origin = origin(req);
-    Ok(Ask { principal, origin, session, text, language, outlet, idempotency: None })
+    Ok(Ask { principal, origin, session, text, language, outlet, allow_duplicate, idempotency: None })
 }
 
 /// Where a request comes from.

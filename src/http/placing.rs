@@ -18,8 +18,8 @@ use crate::chat::ask::IdempotencyClaim;
 use crate::domain::ids::{OutletId, Sku};
 use crate::domain::outlet::Outlet;
 use crate::domain::principal::{Principal, Role};
-use crate::orders::{Catalogue, Draft, Sender, desk};
-use crate::store::{Commit, Effect, Outcome};
+use crate::orders::{Catalogue, Draft, Sender, checks, desk};
+use crate::store::{Commit, Effect, Outcome, PlaceChecks};
 
 /// What the body asks for.
 struct Wanted {
@@ -93,7 +93,7 @@ async fn carry_out(
     let catalogue = state.catalogue.get().await?;
     let draft = draft(&catalogue, outlet, wanted)?;
     let rules = state.config.load().rules.clone();
-    let now = jiff::Timestamp::now();
+    let now = state.engine.now();
     let priced = desk::price(&draft, &catalogue, &rules, now);
     if !priced.faults.is_empty() {
         let sentences: Vec<String> = priced.faults.iter().map(|f| f.sentence(&rules.currency)).collect();
@@ -105,8 +105,10 @@ async fn carry_out(
     let sender = Sender { principal, session: None, now };
     let (order, ticket) = desk::order(&draft, priced, holds, &catalogue, &rules, sender)
         .ok_or_else(|| Problem::internal(&"a checked draft made no order"))?;
+    // A program that means the same request sends the same idempotency key: the same lines again are a second order.
+    let checks = PlaceChecks { duplicate: None, ..checks::on_placing(outlet, &catalogue, &rules, now, None) };
     let commit = Commit {
-        effect: Effect::PlaceOrder { order, ticket },
+        effect: Effect::PlaceOrder { order, ticket, checks },
         turn: None,
         idempotency: record(claim),
         outbox: Vec::new(),

@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::catalogue::Catalogue;
+use super::checks;
 use super::draft::Draft;
 use crate::domain::escalation::{EscalationReason, NewTicket, Tier};
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{ProductId, SessionId};
 use crate::domain::money::Money;
 use crate::domain::order::{HoldReason, NewOrder, OrderLine, OrderStatus, Totals};
 use crate::domain::policy::BusinessRules;
@@ -112,6 +113,21 @@ pub struct Priced {
     pub delivery_date: Option<Date>,
     /// What must be told or changed first; empty when it can be placed.
     pub faults: Vec<Fault>,
+    /// Lines that are no whole bundles, where only those are sold: the customer is asked, or a person looks.
+    pub part_bundles: Vec<PartBundle>,
+}
+
+/// A line that is no whole bundles of its product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartBundle {
+    /// The product.
+    pub product: ProductId,
+    /// Its name.
+    pub name: String,
+    /// Units in one bundle.
+    pub size: u32,
+    /// The next whole bundles above what was asked for, in units.
+    pub rounded: u32,
 }
 
 /// Who places an order, from where and when.
@@ -153,11 +169,15 @@ pub fn price(draft: &Draft, catalogue: &Catalogue, rules: &BusinessRules, now: T
     }
     let units = lines.iter().map(|l| u64::from(l.quantity)).sum();
     let local = now.to_zoned(rules.calendar.time_zone.clone()).datetime();
-    let delivery_date = rules.calendar.delivery_date(local, units);
+    let delivery_date = match &draft.amends {
+        Some(amends) => checks::day_of_change(amends, units, rules),
+        None => rules.calendar.delivery_date(local, units),
+    };
     if delivery_date.is_none() {
         faults.push(Fault::NoDeliveryDay);
     }
-    Priced { lines, totals, delivery_date, faults }
+    let part_bundles = checks::part_bundles(&lines, catalogue, rules);
+    Priced { lines, totals, delivery_date, faults, part_bundles }
 }
 
 fn price_line(
@@ -224,6 +244,12 @@ pub fn holds(
     if priced.lines.iter().any(below_minimum) {
         holds.push(HoldReason::BelowMinimum);
     }
+    if checks::below_first_order(priced, history, rules) {
+        holds.push(HoldReason::BelowFirstOrder);
+    }
+    if !priced.part_bundles.is_empty() {
+        holds.push(HoldReason::PartBundle);
+    }
     holds
 }
 
@@ -284,6 +310,11 @@ fn review_ticket(order: &NewOrder, rules: &BusinessRules, sender: &Sender) -> Op
         order: None,
         due_at: due(sender.now, minutes, rules),
     })
+}
+
+/// Until when a person has looked at an order that is held.
+pub fn review_due(now: Timestamp, rules: &BusinessRules) -> Timestamp {
+    due(now, REVIEW_MINUTES, rules)
 }
 
 /// The moment `minutes` of opening hours begin to count from: now, or the next opening.

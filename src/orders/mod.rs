@@ -4,6 +4,7 @@
 //! words of a message only ever choose products and quantities.
 
 pub mod catalogue;
+pub mod checks;
 pub mod clock;
 pub mod desk;
 pub mod draft;
@@ -11,7 +12,7 @@ pub mod draft;
 pub use catalogue::{Catalogue, CatalogueCache};
 pub use clock::{Clock, SystemClock};
 pub use desk::{Fault, Priced, Sender};
-pub use draft::{Draft, DraftLine, OpenItem, Wanted};
+pub use draft::{Amends, Draft, DraftLine, OpenItem, Wanted};
 
 use crate::store::Outcome;
 use crate::telemetry::Metrics;
