@@ -17,6 +17,7 @@ use crate::domain::order::Order;
 use crate::domain::principal::Role;
 use crate::domain::tone::Tone;
 use crate::nlu::edit::Confirmation;
+use crate::nlu::placed;
 use crate::orders::{Draft, Sender, checks, desk};
 use crate::store::{Effect, Outcome};
 
@@ -47,6 +48,11 @@ impl Engine {
             }
             (Some(Awaiting::Cancel(told)), Confirmation::No, _) => Ok(self.kept(turn, told.order)),
             // "Cancel it" may mean either; the fee is told once more, and a yes settles it.
+            (Some(Awaiting::Cancel(told)), Confirmation::Cancel, _)
+                if !placed::calls_off(&understood.text) =>
+            {
+                Ok(self.kept(turn, told.order))
+            }
             (Some(Awaiting::Cancel(_)), Confirmation::Cancel, _) => self.placed_order(turn, understood).await,
             (Some(Awaiting::Again), Confirmation::Yes, Some(draft)) => self.place(turn, &draft, true).await,
             (Some(Awaiting::Again), _, Some(_)) => Ok(self.not_again(turn)),
@@ -78,7 +84,9 @@ impl Engine {
             (_, Confirmation::Cancel, Some(_)) => Ok(self.dropped(turn)),
             (_, Confirmation::Yes, _) => Ok(self.nothing_to_confirm(turn)),
             // "Cancel that", after an order was placed or spoken of here.
-            (_, Confirmation::Cancel, None) if turn.state.last_order.is_some() => {
+            (_, Confirmation::Cancel, None)
+                if turn.state.last_order.is_some() && placed::calls_off(&understood.text) =>
+            {
                 self.placed_order(turn, understood).await
             }
             (_, Confirmation::Cancel, None) => Ok(self.quiet(turn, &phrases.nothing_to_cancel)),

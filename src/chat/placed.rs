@@ -59,7 +59,11 @@ impl Engine {
         let mut draft = Draft::of(order);
         let (parsed, edits) = order_and_edits(turn, &said, &draft);
         let goods = !parsed.items.is_empty() || !edits.is_empty() || !parsed.without.is_empty();
-        match placed::wish(&said, goods, turn.today()) {
+        let units = order.order.lines.iter().map(|line| u64::from(line.quantity)).sum();
+        let earliest = checks::earliest(order.placed_at, units, &turn.rules.rules);
+        let after =
+            earliest.and_then(|day| day.yesterday().ok()).map_or(turn.today(), |d| d.max(turn.today()));
+        match placed::wish(&said, goods, turn.today(), after) {
             Wish::Cancel => return Ok(self.offer_cancelling(turn, understood, order)),
             Wish::Address => return Ok(self.hand_over(turn, understood, EscalationReason::BeyondAuthority)),
             _ if turn.state.draft().is_some_and(|d| !d.is_empty() && d.amends.is_none()) => {

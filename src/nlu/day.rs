@@ -27,26 +27,26 @@ const SHORT: [(&str, Weekday); 9] = [
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// The day that a message names last, as somebody means it who writes today: a weekday is the next one after today,
-/// a day of a month the next such day.
-pub fn named_day(text: &str, today: Date) -> Option<Date> {
+/// The day that a message names last, as somebody means it who writes today: a weekday is the next one that comes after
+/// `after`, a day of a month the next such day.
+pub fn named_day(text: &str, today: Date, after: Date) -> Option<Date> {
     let lower = text.to_lowercase();
     if let Some((wanted, _)) = lower.split_once("instead of").or_else(|| lower.split_once("rather than"))
-        && let Some(day) = last_day(wanted, today)
+        && let Some(day) = last_day(wanted, today, after)
     {
         return Some(day);
     }
-    last_day(&lower, today)
+    last_day(&lower, today, after)
 }
 
-fn last_day(lower: &str, today: Date) -> Option<Date> {
+fn last_day(lower: &str, today: Date, after: Date) -> Option<Date> {
     let words: Vec<&str> =
         lower.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|w| !w.is_empty()).collect();
     // "not Thursday but Saturday", "from Thursday to Saturday": the last one is meant.
-    (0..words.len()).rev().find_map(|at| day_at(&words, at, today))
+    (0..words.len()).rev().find_map(|at| day_at(&words, at, today, after))
 }
 
-fn day_at(words: &[&str], at: usize, today: Date) -> Option<Date> {
+fn day_at(words: &[&str], at: usize, today: Date, after: Date) -> Option<Date> {
     let word = words[at];
     match word {
         "tomorrow" | "tmr" | "tmrw" => return today.checked_add(1.day()).ok(),
@@ -58,7 +58,7 @@ fn day_at(words: &[&str], at: usize, today: Date) -> Option<Date> {
     }
     let weekday = WEEKDAYS.iter().chain(&SHORT).find(|(name, _)| *name == word);
     if let Some((_, weekday)) = weekday {
-        let next = (1..=7).filter_map(|n: i64| today.checked_add(n.days()).ok());
+        let next = (1..=7).filter_map(|n: i64| after.checked_add(n.days()).ok());
         return next.into_iter().find(|day| day.weekday() == *weekday);
     }
     let month = i8::try_from(MONTHS.iter().position(|m| is_month(word, m))? + 1).ok()?;
@@ -106,7 +106,7 @@ mod tests {
     fn days_are_found() {
         // A Monday.
         let check = |text: &str, expected: Option<Date>| {
-            assert_eq!(named_day(text, date(2026, 11, 23)), expected, "{text}");
+            assert_eq!(named_day(text, date(2026, 11, 23), date(2026, 11, 23)), expected, "{text}");
         };
         check("change the delivery to Saturday", Some(date(2026, 11, 28)));
         check("can it come on thurs instead of tue?", Some(date(2026, 11, 26)));
@@ -120,5 +120,8 @@ mod tests {
         check("31 February", None);
         check("we may need 300", None);
         check("300 of the 12 inch", None);
+        let after = |text| named_day(text, date(2026, 11, 23), date(2026, 11, 25));
+        assert_eq!(after("on Tuesday"), Some(date(2026, 12, 1)));
+        assert_eq!(after("tomorrow"), Some(date(2026, 11, 24)));
     }
 }

@@ -107,7 +107,7 @@ pub fn changes_placed_order(text: &str, order_number: Option<i64>, today: Date) 
     });
     // The delivery is changed by a day that is named; "change my delivery address" asks how.
     let only_delivery = named && lower.contains("delivery") && !lower.contains("order");
-    let named = named && (!only_delivery || named_day(text, today).is_some());
+    let named = named && (!only_delivery || named_day(text, today, today).is_some());
     let asks = lower.contains('?')
         && !lower.contains("can you")
         && !lower.contains("could you")
@@ -129,20 +129,26 @@ pub fn goes_on(text: &str) -> bool {
     short && GOES_ON.iter().any(|opening| said.starts_with(opening))
 }
 
+/// Whether words call something off that was placed; "never mind" only takes back what was just said.
+pub fn calls_off(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    words(text).iter().any(|word| CANCELS.contains(&word.as_str()))
+        || CALLS_OFF.iter().any(|phrase| lower.contains(phrase))
+}
+
 /// What is to be done. `goods`: whether goods are named beside it, so that "cancel the lids" drops the lids only.
-pub fn wish(text: &str, goods: bool, today: Date) -> Wish {
+/// `after`: a weekday means the next one that comes after this day.
+pub fn wish(text: &str, goods: bool, today: Date, after: Date) -> Wish {
     let lower = text.to_lowercase();
     let words = words(text);
     let has = |word: &str| words.iter().any(|w| w == word);
-    let cancels =
-        CANCELS.iter().any(|word| has(word)) || CALLS_OFF.iter().any(|phrase| lower.contains(phrase));
     if has("address") {
         return Wish::Address;
     }
-    if cancels && !goods && !lower.contains("don't cancel") && !lower.contains("do not cancel") {
+    if calls_off(text) && !goods && !lower.contains("don't cancel") && !lower.contains("do not cancel") {
         return Wish::Cancel;
     }
-    match named_day(text, today) {
+    match named_day(text, today, after) {
         Some(day) if !goods => Wish::Day(day),
         _ => Wish::Items,
     }
@@ -227,7 +233,7 @@ mod tests {
     #[test]
     fn wishes() {
         let check = |text: &str, goods: bool, expected: Wish| {
-            assert_eq!(wish(text, goods, TODAY), expected, "{text}")
+            assert_eq!(wish(text, goods, TODAY, TODAY), expected, "{text}")
         };
         check("cancel order 12", false, Wish::Cancel);
         check("please call it off", false, Wish::Cancel);

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tria::app::{App, AppOptions};
 use tria::chat::Engine;
 use tria::chat::ask::{Ask, OutletHint};
-use tria::config::{Config, Sources};
+use tria::config::{Config, SETTINGS, Sources};
 use tria::domain::message::MessageText;
 use tria::domain::principal::Principal;
 use tria::orders::Clock;
@@ -68,7 +68,10 @@ fn faults(reply: &Value, expected: &[String]) -> Vec<String> {
             return holds(text);
         }
         if let Some((path, value)) = expectation.split_once(" = ") {
-            let found = path.split('.').fold(reply, |at, key| &at[key]);
+            let found = path.split('.').fold(reply, |at, key| match key.parse::<usize>() {
+                Ok(place) => &at[place],
+                Err(_) => &at[key],
+            });
             return found.as_str().map_or_else(|| found.to_string(), str::to_owned) != value;
         }
         !holds(expectation)
@@ -76,9 +79,12 @@ fn faults(reply: &Value, expected: &[String]) -> Vec<String> {
     expected.iter().filter(wrong).cloned().collect()
 }
 
-/// `! NAME=value`
-fn settings(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.lines().filter_map(|line| line.strip_prefix("! ")?.split_once('='))
+/// `! NAME=value`, for the names that there are.
+fn settings(text: &str) -> impl Iterator<Item = (&'static str, String)> {
+    text.lines().filter_map(|line| line.strip_prefix("! ")?.split_once('=')).map(|(name, value)| {
+        let known = SETTINGS.iter().find(|setting| setting.name == name).expect("a setting");
+        (known.name, value.to_owned())
+    })
 }
 
 async fn hold(app: &App, clock: &ToldClock, conversation: &Conversation) -> Vec<String> {
