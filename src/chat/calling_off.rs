@@ -66,7 +66,7 @@ impl Engine {
         told: CancelShown,
     ) -> Result<Response, TurnError> {
         let Some(order) = self.store.order(OrderId(told.order)).await? else {
-            return Err(TurnError::Moved);
+            return self.second_thoughts(turn, TurnError::Moved).await;
         };
         let fee = fee_of(turn, &order);
         let Some(fee) = fee.filter(|fee| shown(&order, *fee) == told) else {

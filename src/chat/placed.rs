@@ -19,7 +19,7 @@ use crate::domain::answer::Action;
 use crate::domain::changes::TooLate;
 use crate::domain::escalation::EscalationReason;
 use crate::domain::ids::OrderId;
-use crate::domain::order::Order;
+use crate::domain::order::{HoldReason, Order};
 use crate::domain::tone::Tone;
 use crate::nlu::order::{ItemMention, Quantity, Resolution};
 use crate::nlu::placed::{self, Wish};
@@ -191,10 +191,11 @@ impl Engine {
     /// A yes to the change that was just shown: order, windows, price and day are looked at again.
     pub(super) async fn revise(&self, turn: &Turn<'_>, draft: &Draft) -> Result<Response, TurnError> {
         let Some(amends) = draft.amends else { return Ok(self.show(turn, draft)) };
-        let Some(order) = self.store.order(amends.order).await? else { return Err(TurnError::Moved) };
-        if order.updated_at.as_microsecond() != amends.seen.as_microsecond() {
-            return Err(TurnError::Moved);
-        }
+        let order = self.store.order(amends.order).await?;
+        let as_seen = |order: &Order| order.updated_at.as_microsecond() == amends.seen.as_microsecond();
+        let Some(order) = order.filter(as_seen) else {
+            return self.second_thoughts(turn, TurnError::Moved).await;
+        };
         if let Some(mut refusal) = self.too_late(turn, &order) {
             refusal.state.set_draft(None);
             return Ok(refusal);
@@ -219,7 +220,9 @@ impl Engine {
         }
         // The order itself tells nothing of what is usual.
         let history = self.store.outlet_history_but(order.order.outlet, order.id).await?;
-        let holds = desk::holds(&priced, &history, &turn.catalogue, rules, turn.ask.principal);
+        let mut holds = desk::holds(&priced, &history, &turn.catalogue, rules, turn.ask.principal);
+        // Whoever may change it has shown that it is theirs.
+        holds.retain(|hold| *hold != HoldReason::UnknownCustomer);
         let revision = Revision {
             id: order.id,
             seen: order.updated_at,

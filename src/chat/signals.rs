@@ -1,5 +1,7 @@
 //! What the words of a message say by themselves: an order's number, four digits, whose order it is.
 
+use crate::nlu::placed;
+
 /// The number of an order: `order 123`, `#123`, `order no. 123`, or, when one was asked for, just a number.
 pub fn order_number(text: &str, asked_for: bool) -> Option<i64> {
     let lower = text.to_lowercase();
@@ -18,7 +20,11 @@ pub fn order_number(text: &str, asked_for: bool) -> Option<i64> {
         let after = words[i + 1..].iter().take_while(|w| is_between(w) || number(w).is_some());
         if let Some((at, found)) = after.enumerate().find_map(|(at, w)| number(w).map(|n| (at, n))) {
             // "order 200 boxes" asks for boxes: a number right after the word is one only when little follows.
-            let named = at > 0 || words.len() <= i + 3 || words.get(i + 2).is_some_and(|w| is_status_word(w));
+            // In "change order 12 to 300" it is the order's own.
+            let named = words[..i].iter().any(|w| placed::is_change(w))
+                || at > 0
+                || words.len() <= i + 3
+                || words.get(i + 2).is_some_and(|w| is_status_word(w));
             if named || asked_for {
                 return Some(found);
             }
@@ -260,6 +266,8 @@ mod tests {
         check_number("my order number is 9", Some(9));
         check_number("I want to order 200 pizza boxes", None);
         check_number("order 200 boxes of the 12 inch", None);
+        check_number("change order 12 to 300 boxes of the 12 inch", Some(12));
+        check_number("please add 50 sip lids 80 mm to order 12 for me", Some(12));
         check_number("where is my order", None);
         assert_eq!(order_number("it is 55", true), Some(55));
     }

@@ -95,6 +95,11 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a word changes something, or calls it off.
+pub fn is_change(word: &str) -> bool {
+    CHANGES.contains(&word)
+}
+
 /// Whether an order that was placed is to be changed or called off. What would happen then is only a question.
 pub fn changes_placed_order(text: &str, order_number: Option<i64>, today: Date) -> bool {
     let lower = format!(" {} ", text.to_lowercase());

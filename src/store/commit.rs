@@ -154,11 +154,16 @@ fn place(
 pub(super) fn review_ticket(order: &Order, due_at: jiff::Timestamp) -> NewTicket {
     let why: Vec<&str> = order.order.holds.iter().map(|hold| hold.as_str()).collect();
     let (id, outlet) = (order.id, &order.order.outlet_name);
+    let more = match order.order.holds.as_slice() {
+        [HoldReason::StockShort] => ": the warehouse holds less than it asks for",
+        [HoldReason::CreditLimit] => ": its outlet would owe more than its limit",
+        _ => "",
+    };
     NewTicket {
         session: order.order.session.clone(),
         tier: Tier::Agent,
         reason: EscalationReason::OrderReview,
-        summary: format!("Order {id} of {outlet} is held ({}).", why.join(", ")),
+        summary: format!("Order {id} of {outlet} is held ({}){more}.", why.join(", ")),
         order: Some(order.id),
         due_at,
         silences: false,

@@ -29,7 +29,7 @@ async fn send_all(
         let sent = http
             .post(format!("{base}/api/process_order_enhanced"))
             .header("Idempotency-Key", &key)
-            .json(&json!({ "whatsapp_message": &*message }))
+            .json(&json!({ "whatsapp_message": &*message, "allow_duplicate": true }))
             .send()
             .await;
         let Ok(response) = sent else { return };

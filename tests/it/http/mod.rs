@@ -8,6 +8,7 @@ mod languages;
 mod limits;
 mod messages;
 mod once;
+mod order_changes;
 mod orders;
 mod problems;
 mod service;
