@@ -42,7 +42,7 @@ impl Engine {
                 asks.state.wish =
                     matches!(asks.state.awaiting, Some(Awaiting::OrderNumber | Awaiting::Digits(_)))
                         .then_some(wish);
-                return Ok(asks);
+                return Ok(*asks);
             }
         };
         self.carry_wish(turn, understood, &order, &wish).await

@@ -23,7 +23,7 @@ impl Engine {
         let last = understood.is_about_own_order().then_some(turn.state.last_order).flatten();
         Ok(match self.reach(turn, understood, last).await? {
             Ok(order) => self.told(turn, &order),
-            Err(asks) => asks,
+            Err(asks) => *asks,
         })
     }
 
@@ -34,18 +34,20 @@ impl Engine {
         turn: &Turn<'_>,
         understood: &Understood,
         last: Option<i64>,
-    ) -> Result<Result<Order, Response>, TurnError> {
+    ) -> Result<Result<Order, Box<Response>>, TurnError> {
         let asked_before = match turn.before.awaiting {
             Some(Awaiting::Digits(order)) => Some(order),
             _ => None,
         };
         // A number in the message is the one that is meant now.
         let number = understood.order_number.or(asked_before.filter(|_| understood.gives_digits())).or(last);
-        let Some(number) = number else { return Ok(Err(self.ask_number(turn))) };
+        let Some(number) = number else { return Ok(Err(Box::new(self.ask_number(turn)))) };
         let order = self.store.order(OrderId(number)).await?;
         match order {
             Some(order) if may_see(turn, &order) => Ok(Ok(order)),
-            _ if turn.ask.principal.role != Role::Anonymous => Ok(Err(self.unknown_order(turn, number))),
+            _ if turn.ask.principal.role != Role::Anonymous => {
+                Ok(Err(Box::new(self.unknown_order(turn, number))))
+            }
             order => Ok(self.by_digits(turn, understood, number, order)),
         }
     }
@@ -63,7 +65,7 @@ impl Engine {
         understood: &Understood,
         number: i64,
         order: Option<Order>,
-    ) -> Result<Order, Response> {
+    ) -> Result<Order, Box<Response>> {
         let asked_before = matches!(turn.before.awaiting, Some(Awaiting::Digits(_)));
         // A stranger: the number alone tells nothing, not even whether there is such an order.
         match understood.digits.as_deref().filter(|_| asked_before || understood.order_number.is_some()) {
@@ -73,12 +75,12 @@ impl Engine {
                 let text = fill(&turn.rules.phrases.status_ask_digits, &[("order", &number.to_string())]);
                 let mut response = Response::say(Action::Clarify, Tone::Efficient, text, state);
                 response.facts.push(number.to_string());
-                Err(response)
+                Err(Box::new(response))
             }
-            Some(_) if self.guesses.stopped(number) => Err(self.stopped(turn)),
+            Some(_) if self.guesses.stopped(number) => Err(Box::new(self.stopped(turn))),
             Some(digits) => order.filter(|o| self.digits_fit(turn, o, digits)).ok_or_else(|| {
                 self.guesses.wrong(number);
-                self.refused(turn)
+                Box::new(self.refused(turn))
             }),
         }
     }

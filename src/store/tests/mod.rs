@@ -6,6 +6,7 @@ mod commit;
 mod crash;
 mod files;
 mod harness;
+mod order_model;
 mod orders;
 mod outbox;
 mod tokens;

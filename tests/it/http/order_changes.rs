@@ -8,6 +8,9 @@ use crate::harness::{BELLA, KOPI, SetClock, TestServer, order_count, send};
 /// Monday, ten o'clock in Singapore: delivery on Thursday the 26th, from nine on, which is 01:00 in UTC.
 const MONDAY: &str = "2026-11-23T02:00:00Z";
 
+/// Orders in words.
+const WORDS: &str = "/api/process_order_enhanced";
+
 async fn order(server: &TestServer, token: &str, sku: &str, quantity: u32) -> Value {
     let body = json!({ "outlet_id": BELLA, "lines": [{ "sku": sku, "quantity": quantity }] });
     server.post_as(token, "/api/orders", &body).await.expect(201, "").json
@@ -188,7 +191,6 @@ async fn what_changed_is_kept_with_the_order() {
 async fn the_same_order_again_is_refused_until_it_is_meant() {
     let server = TestServer::with(|s| s.flag("TRIA_DUPLICATE_MINUTES", "10")).await;
     let channel = server.token(Role::Channel).await;
-    const WORDS: &str = "/api/process_order_enhanced";
     let body = json!({ "whatsapp_message": "Bella Napoli Tampines: 100 x pizza box 10 inch" });
     let first = server.post_once(&channel, WORDS, "one", &body).await.expect(200, "");
     let replay = server.post_once(&channel, WORDS, "one", &body).await.expect(200, "");
@@ -281,5 +283,37 @@ async fn what_is_unpaid_counts_against_the_limit() {
     assert_eq!(order(&server, &staff, "BOX-010", 100).await["status"], "confirmed");
     let path = format!("/api/orders/{}/confirm", third["order_id"]);
     assert_eq!(server.post_as(&staff, &path, &json!({})).await.expect(200, "").json["status"], "confirmed");
+    server.finish().await;
+}
+
+/// The last hundred of a product, and sixty-four who want five each, in words and line by line: exactly a hundred go.
+#[tokio::test(flavor = "multi_thread")]
+async fn sixty_four_at_once_get_the_last_hundred_and_no_more() {
+    let products = "sku,name,category,unit_price,unit,bundle_size,stock,min_order_qty,active\n\
+                    BOX-010,Pizza Box 10 inch,Boxes,0.45,piece,1,100,1,true\n";
+    let outlets =
+        "name,contact_person,contact_number,terms\nBella Napoli - Tampines,Marta,+65 0000 0111,prepaid\n";
+    let server = TestServer::of_company(|s| s, products, outlets).await;
+    let staff = server.token(Role::Staff).await;
+    let lines = json!({ "outlet_id": BELLA, "lines": [{ "sku": "BOX-010", "quantity": 5 }] });
+    let words = json!({ "whatsapp_message": "Bella Napoli Tampines: 5 x pizza box 10 inch" });
+    let sent: Vec<_> = (0..64)
+        .map(|n| {
+            let (path, body) =
+                if n % 2 == 0 { ("/api/orders", &lines) } else { ("/api/process_order_enhanced", &words) };
+            tokio::spawn(send(server.request("POST", path).bearer_auth(&staff).json(body)))
+        })
+        .collect();
+    for answer in sent {
+        let answer = answer.await.expect("an answer");
+        assert!(matches!(answer.status, 200 | 201), "{}", answer.text);
+    }
+    let orders = server.get_as(&staff, "/api/orders?limit=200").await.expect(200, "").json;
+    let count = |status: &str| {
+        let orders = orders["orders"].as_array().expect("a list").iter();
+        orders.filter(|order| order["status"] == status).count()
+    };
+    assert_eq!((count("confirmed"), count("held")), (20, 44));
+    assert_eq!(stock(&server, "BOX-010").await, Some(0));
     server.finish().await;
 }
