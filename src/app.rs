@@ -24,7 +24,7 @@ use crate::orders::{Clock, SystemClock};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry::Metrics;
 use crate::workers::policies::PolicySource;
-use crate::workers::{Workers, policies, retention};
+use crate::workers::{Workers, policies, retention, reviews};
 
 /// How long turns may go on whose clients are gone when the server has stopped. They take milliseconds.
 const LAST_TURNS: Duration = Duration::from_secs(1);
@@ -67,6 +67,7 @@ pub struct App {
     pub config: Arc<ArcSwap<Config>>,
     source: Arc<PolicySource>,
     rules: Arc<ArcSwap<VersionedRules>>,
+    clock: Arc<dyn Clock>,
     demo: bool,
 }
 
@@ -108,13 +109,14 @@ impl App {
             embedder,
             intents,
             rules: rules.clone(),
-            clock: options.clock,
+            clock: options.clock.clone(),
             metrics: metrics.clone(),
             cache_capacity: capacity.answer_cache,
             wording: wording(&config.load())?,
         });
         engine.reload_curated().await?;
-        Ok(Self { engine: Arc::new(engine), store, metrics, config, source, rules, demo: options.demo })
+        let (clock, demo) = (options.clock, options.demo);
+        Ok(Self { engine: Arc::new(engine), store, metrics, config, source, rules, clock, demo })
     }
 
     /// Whether this is the demo company.
@@ -148,6 +150,8 @@ impl App {
         workers.start("policies", |stop| policies::run(self.source.clone(), asked, stop));
         let days = self.config.load().chat_retention_days;
         workers.start("retention", |stop| retention::run(self.store.clone(), days, stop));
+        let (rules, clock) = (self.rules.clone(), self.clock.clone());
+        workers.start("reviews", |stop| reviews::run(self.store.clone(), rules, clock, stop));
         let (mut term, mut hup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
         tell_systemd(sd_notify::NotifyState::Ready);
 

@@ -12,8 +12,8 @@ use super::response::{Completion, Response};
 use super::state::{Awaiting, SessionState};
 use super::understand::{Understood, may_know_habits};
 use crate::domain::answer::Action;
-use crate::domain::ids::ProductId;
-use crate::domain::order::Order;
+use crate::domain::ids::{OrderId, ProductId};
+use crate::domain::order::{Order, OrderStatus};
 use crate::domain::principal::Role;
 use crate::domain::tone::Tone;
 use crate::nlu::edit::Confirmation;
@@ -35,9 +35,6 @@ impl Engine {
             (Some(Awaiting::Person | Awaiting::OrderNumber | Awaiting::Digits(_)), Confirmation::No, _) => {
                 Ok(self.quiet(turn, &phrases.anything_else))
             }
-            (awaiting, Confirmation::No, None) if !matches!(awaiting, Some(Awaiting::Cancel(_))) => {
-                Ok(self.quiet(turn, &phrases.anything_else))
-            }
             (Some(Awaiting::OrderNumber | Awaiting::Digits(_)), Confirmation::Yes, _) => {
                 let mut response = self.quiet(turn, &phrases.status_ask_number);
                 response.state.awaiting = Some(Awaiting::OrderNumber);
@@ -54,6 +51,11 @@ impl Engine {
                 Ok(self.kept(turn, told.order))
             }
             (Some(Awaiting::Cancel(_)), Confirmation::Cancel, _) => self.placed_order(turn, understood).await,
+            (Some(Awaiting::Unusual(order)), Confirmation::Yes, _) => self.is_right(turn, *order).await,
+            (Some(Awaiting::Unusual(order)), Confirmation::No, None) => {
+                let ask = fill(&phrases.unusual_otherwise, &[("order", &order.to_string())]);
+                Ok(self.quiet(turn, &ask))
+            }
             (Some(Awaiting::Again), Confirmation::Yes, Some(draft)) => self.place(turn, &draft, true).await,
             (Some(Awaiting::Again), _, Some(_)) => Ok(self.not_again(turn)),
             (Some(Awaiting::Bundle(product)), Confirmation::Yes, Some(draft)) => {
@@ -120,6 +122,30 @@ impl Engine {
             Some(order) => self.quiet(turn, &fill(&phrases.placed_already, &[("order", &order.to_string())])),
             None => self.quiet(turn, &phrases.nothing_to_confirm),
         }
+    }
+
+    /// The customer says that the quantity is meant: nobody else needs to look.
+    async fn is_right(&self, turn: &Turn<'_>, order: i64) -> Result<Response, TurnError> {
+        let order = self.store.order(OrderId(order)).await?;
+        let waits = |order: &Order| desk::waits_for_customer(order.order.status, &order.order.holds);
+        let Some(order) = order.filter(waits) else { return Ok(self.nothing_to_confirm(turn)) };
+        let mut response =
+            Response::say(Action::PlaceOrder, Tone::Efficient, String::new(), turn.state.clone());
+        response.effect = Effect::ChangeOrder {
+            id: order.id,
+            to: OrderStatus::Confirmed,
+            by: turn.ask.principal.scope(),
+            note: "the customer says that the quantity is right".to_owned(),
+        };
+        let rules = Arc::clone(&turn.rules);
+        response.complete = Some(Box::new(move |outcome: &Outcome, reply, state: &mut SessionState| {
+            let Some(order) = &outcome.order else { return };
+            reply.message = order_words::confirmed(order, &rules.rules, &rules.phrases);
+            reply.order_id = Some(order.id.0);
+            reply.order = Some(order_words::order_view(order, &rules.rules.currency));
+            state.last_order = Some(order.id.0);
+        }));
+        Ok(response)
     }
 
     /// An order that was nearly called off.
@@ -239,6 +265,9 @@ fn placed(turn: &Turn<'_>) -> Completion {
         reply.order_id = Some(order.id.0);
         reply.order = Some(order_words::order_view(order, &rules.rules.currency));
         state.last_order = Some(order.id.0);
+        if order_words::asks_customer(order) {
+            state.awaiting = Some(Awaiting::Unusual(order.id.0));
+        }
         if let Some(urgent) = haste(order, outcome, &rules, now) {
             reply.message = format!("{} {urgent}", reply.message);
         }

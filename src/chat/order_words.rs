@@ -5,7 +5,7 @@ use super::reply::{LineView, OrderView};
 use crate::domain::money::Money;
 use crate::domain::order::{HoldReason, Order, OrderLine, OrderStatus};
 use crate::domain::policy::BusinessRules;
-use crate::orders::{Draft, Priced};
+use crate::orders::{Draft, Priced, desk};
 
 /// A date as people read it: `Thursday, 26 November 2026`.
 pub fn date(date: jiff::civil::Date) -> String {
@@ -107,10 +107,19 @@ pub fn read_back(
     text.join("\n")
 }
 
+/// Whether the customer is asked if the order's quantity is right. Not when haste was asked for: then a person comes.
+pub fn asks_customer(order: &Order) -> bool {
+    !order.order.is_urgent && desk::waits_for_customer(order.order.status, &order.order.holds)
+}
+
 /// An order that was just placed.
 pub fn placed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
     let facts = &order.order;
-    let phrase = if facts.status == OrderStatus::Confirmed { &p.placed } else { &p.placed_held };
+    let phrase = match facts.status {
+        OrderStatus::Confirmed => &p.placed,
+        _ if asks_customer(order) => &p.placed_unusual,
+        _ => &p.placed_held,
+    };
     let why: Vec<&str> = facts.holds.iter().map(|hold| why(*hold, p)).collect();
     fill(
         phrase,
@@ -126,11 +135,19 @@ pub fn placed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
     )
 }
 
+/// An order whose customer said that it is right.
+pub fn confirmed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
+    told(order, rules, p, &p.unusual_confirmed)
+}
+
 /// An order that was just changed.
 pub fn changed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
+    let waits = matches!(order.order.status, OrderStatus::Held | OrderStatus::PendingReview);
+    told(order, rules, p, if waits { &p.change_held } else { &p.change_done })
+}
+
+fn told(order: &Order, rules: &BusinessRules, p: &Phrases, phrase: &str) -> String {
     let facts = &order.order;
-    let waits = matches!(facts.status, OrderStatus::Held | OrderStatus::PendingReview);
-    let phrase = if waits { &p.change_held } else { &p.change_done };
     let why: Vec<&str> = facts.holds.iter().map(|hold| why(*hold, p)).collect();
     let values = [
         ("order", order.id.to_string()),

@@ -38,7 +38,7 @@ phrases! {
     ask_outlet, ask_outlet_choice, ask_outlet_unknown, ask_quantity, ask_product_choice, ask_product_one,
     ask_product_gone, ask_product_unknown, ask_pack,
     ask_number, change_unclear,
-    placed, placed_already, placed_held, placed_urgent,
+    placed, placed_already, placed_held, placed_unusual, placed_urgent, unusual_confirmed, unusual_otherwise,
     why_large_order, why_large_first_order, why_unusual_quantity, why_stock_short, why_unknown_customer,
     why_below_minimum, why_below_first_order, why_part_bundle, why_credit_limit,
     ask_bundle, bundle_how_many, first_order_too_small, duplicate, duplicate_dropped, status_fee,

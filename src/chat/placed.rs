@@ -276,10 +276,12 @@ impl Engine {
                 Ok(Response::say(Action::Clarify, Tone::Honest, text.trim(), state))
             }
             TurnError::StockShort { sku, available } => {
-                let Some(draft) = draft else { return Err(TurnError::StockShort { sku, available }) };
                 let product = turn.catalogue.products().find(|p| p.details.sku.as_str() == sku);
                 let name = product.map_or(sku, |p| p.details.name.clone());
-                let mut response = self.show(turn, &draft);
+                let mut response = match &draft {
+                    Some(draft) => self.show(turn, draft),
+                    None => Response::say(Action::Clarify, Tone::Honest, "", turn.state.clone()),
+                };
                 response.text =
                     fill(&phrases.change_short, &[("name", &name), ("stock", &available.to_string())]);
                 response.facts = vec![response.text.clone()];

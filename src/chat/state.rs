@@ -64,6 +64,8 @@ pub enum Awaiting {
     Bundle(i64),
     /// Whether to place the draft although the same order was placed a moment ago.
     Again,
+    /// Whether the unusual quantity of this order is right.
+    Unusual(i64),
     /// A yes to the fee of calling off an order.
     Cancel(CancelShown),
 }

@@ -8,6 +8,8 @@ use super::error::Problem;
 use super::guard::Caller;
 use super::idempotency::{Answer, claim, record};
 use super::orders::{MAX_NOTE, body, missing, order_id};
+use super::placing::line;
+use super::revising::{Wanted, revise};
 use crate::domain::money::Money;
 use crate::domain::order::{Order, OrderStatus};
 use crate::domain::policy::BusinessRules;
@@ -156,7 +158,8 @@ pub(super) fn finished(outcome: &Outcome, currency: &str) -> Finished {
     Finished { reply_json: serde_json::to_string(&order).unwrap_or_default(), ..Finished::default() }
 }
 
-/// `PATCH /api/orders/{id}`: `notes` and `status`, with a `note` on why; what is not named stays.
+/// `PATCH /api/orders/{id}`: `notes` and `status`, with a `note` on why, or `lines` and `delivery_date`; what is not
+/// named stays.
 pub async fn amend(
     state: web::Data<State>,
     caller: Caller,
@@ -166,7 +169,7 @@ pub async fn amend(
     let principal = caller.staff()?;
     let id = order_id(&id)?;
     let mut fields = Fields::of_body(&raw.0)?;
-    for fixed in ["lines", "outlet_id", "outlet_name", "delivery_date", "is_urgent"] {
+    for fixed in ["outlet_id", "outlet_name", "is_urgent"] {
         if fields.has(fixed) {
             fields.refuse(fixed, format!("{fixed} stays as ordered: cancel the order and place a new one"));
         }
@@ -174,9 +177,19 @@ pub async fn amend(
     let status = fields.parsed("status", status);
     let notes = fields.text("notes", MAX_NOTE);
     let note = fields.text("note", MAX_NOTE).unwrap_or_default();
+    let lines = fields.has("lines").then(|| fields.objects("lines", line));
+    let delivery_date = fields.parsed("delivery_date", |day| {
+        day.parse::<jiff::civil::Date>().map_err(|_| "delivery_date must be a day (YYYY-MM-DD)")
+    });
     fields.finish()?;
+    if lines.is_some() || delivery_date.is_some() {
+        if status.is_some() || notes.is_some() {
+            return Err(Problem::invalid("Change lines and delivery_date apart from status and notes."));
+        }
+        return revise(&state, principal, id, Wanted { lines, delivery_date }).await;
+    }
     if status.is_none() && notes.is_none() {
-        return Err(Problem::invalid("Say what is to change: status or notes."));
+        return Err(Problem::invalid("Say what is to change: status, notes, lines or delivery_date."));
     }
     let (mut fee, mut note) = (Money::ZERO, note);
     if status == Some(OrderStatus::Cancelled) {

@@ -16,6 +16,7 @@ mod limit;
 mod orders;
 mod pages;
 mod placing;
+mod revising;
 mod service;
 mod stream;
 mod tickets;

@@ -71,7 +71,7 @@ impl Wanted {
     }
 }
 
-fn line(fields: &mut Fields) -> Option<(Sku, u32)> {
+pub(super) fn line(fields: &mut Fields) -> Option<(Sku, u32)> {
     let sku = fields.required("sku", Sku::parse);
     if !fields.has("quantity") {
         fields.refuse("quantity", "quantity is missing");
@@ -155,6 +155,16 @@ fn by_name(outlets: &[Outlet], name: &str) -> Result<OutletId, Problem> {
 fn draft(catalogue: &Catalogue, outlet: OutletId, wanted: Wanted) -> Result<Draft, Problem> {
     let Wanted { lines, notes, is_urgent, .. } = wanted;
     let mut draft = Draft { outlet: Some(outlet), notes, is_urgent, ..Draft::default() };
+    add_lines(&mut draft, catalogue, &lines)?;
+    Ok(draft)
+}
+
+/// Adds lines by their SKUs; every unknown one is named.
+pub(super) fn add_lines(
+    draft: &mut Draft,
+    catalogue: &Catalogue,
+    lines: &[(Sku, u32)],
+) -> Result<(), Problem> {
     let mut errors = Vec::new();
     for (at, (sku, quantity)) in lines.iter().enumerate() {
         match catalogue.products().find(|product| product.details.sku == *sku) {
@@ -165,9 +175,9 @@ fn draft(catalogue: &Catalogue, outlet: OutletId, wanted: Wanted) -> Result<Draf
             }),
         }
     }
-    if errors.is_empty() { Ok(draft) } else { Err(Problem::fields(errors)) }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::fields(errors)) }
 }
 
-fn wrong(field: &str, message: &str) -> Problem {
+pub(super) fn wrong(field: &str, message: &str) -> Problem {
     Problem::fields(vec![FieldError { field: field.to_owned(), message: message.to_owned() }])
 }

@@ -18,7 +18,7 @@ use crate::domain::principal::{Principal, Role};
 use crate::store::OutletHistory;
 
 /// Minutes until a held order is looked at (the demo's rules: a person after two hours without an answer).
-const REVIEW_MINUTES: i64 = 120;
+pub const REVIEW_MINUTES: i64 = 120;
 /// Minutes until somebody answers an urgent order, in opening hours (the demo's rules).
 const URGENT_MINUTES: i64 = 30;
 
@@ -286,8 +286,17 @@ pub fn order(
     Some((order, ticket))
 }
 
+/// Whether the customer's word is enough to confirm an order: only its quantity is out of the usual.
+pub fn waits_for_customer(status: OrderStatus, holds: &[HoldReason]) -> bool {
+    status == OrderStatus::Held && holds == [HoldReason::UnusualQuantity]
+}
+
 /// An order that is held or urgent is brought to a person's notice.
+/// One that is only unusual is not yet: its customer is asked first, and a worker opens the ticket when no answer comes.
 fn review_ticket(order: &NewOrder, rules: &BusinessRules, sender: &Sender) -> Option<NewTicket> {
+    if !order.is_urgent && waits_for_customer(order.status, &order.holds) {
+        return None;
+    }
     let (reason, minutes) = match (order.is_urgent, order.holds.is_empty()) {
         (true, _) => (EscalationReason::Urgent, URGENT_MINUTES),
         (false, false) => (EscalationReason::OrderReview, REVIEW_MINUTES),

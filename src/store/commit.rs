@@ -156,6 +156,7 @@ pub(super) fn review_ticket(order: &Order, due_at: jiff::Timestamp) -> NewTicket
     let (id, outlet) = (order.id, &order.order.outlet_name);
     let more = match order.order.holds.as_slice() {
         [HoldReason::StockShort] => ": the warehouse holds less than it asks for",
+        [HoldReason::UnusualQuantity] => ": nobody at the outlet said that the quantity is right",
         [HoldReason::CreditLimit] => ": its outlet would owe more than its limit",
         _ => "",
     };

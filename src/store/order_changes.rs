@@ -50,7 +50,7 @@ pub(super) fn revise(conn: &Connection, revision: Revision) -> Result<Outcome, S
         return Err(StoreError::Refused("an order needs at least one line".to_owned()));
     }
     if !matches!(was, Held | PendingReview | Confirmed) {
-        return Err(StoreError::IllegalChange { from: was, to: was });
+        return Err(StoreError::Refused(format!("an order that is {} stays as it is", was.as_str())));
     }
     let holds = holds_of(conn, &old, &revision)?;
     let status = if was == Confirmed && !holds.is_empty() { Held } else { was };

@@ -2,6 +2,7 @@
 
 pub mod policies;
 pub mod retention;
+pub mod reviews;
 
 use std::time::Duration;
 

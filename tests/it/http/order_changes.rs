@@ -317,3 +317,70 @@ async fn sixty_four_at_once_get_the_last_hundred_and_no_more() {
     assert_eq!(stock(&server, "BOX-010").await, Some(0));
     server.finish().await;
 }
+
+/// What is far above the usual waits for the customer's word, and after two hours for a person's.
+#[tokio::test]
+async fn an_unusual_quantity_waits_for_the_customer_and_then_for_a_person() {
+    let server = TestServer::start().await;
+    let (staff, outlet) = (server.token(Role::Staff).await, server.token(Role::Outlet).await);
+    order(&server, &staff, "BOX-010", 100).await;
+    let say = async |text: &str| {
+        let body = json!({ "session_id": "outlet-session-0003", "message": text });
+        server.post_as(&outlet, "/api/chatbot", &body).await.expect(200, "").json
+    };
+    let open = async || {
+        let tickets = server.get_as(&staff, "/api/escalations?status=open").await.expect(200, "").json;
+        tickets["escalations"].as_array().expect("a list").len()
+    };
+    let rules = tria::config::Config::load(&tria::config::Sources::none()).expect("defaults").rules;
+    let step = async |minutes: i64| {
+        let then = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(minutes);
+        tria::workers::reviews::step(&server.store, &rules, then).await.expect("a step")
+    };
+
+    say("300 x pizza box 10 inch").await;
+    let asked = say("yes").await;
+    assert!(asked["message"].as_str().unwrap().contains("far above your usual quantity"), "{asked}");
+    assert_eq!((&asked["order"]["status"], open().await), (&json!("held"), 0));
+    let meant = say("yes").await;
+    assert_eq!(meant["order"]["status"], "confirmed", "{meant}");
+    assert_eq!(stock(&server, "BOX-010").await, Some(4600));
+    assert_eq!(step(121).await, 0, "nothing waits");
+
+    say("900 x pizza box 10 inch").await;
+    let id = say("yes").await["order_id"].clone();
+    say("what is your refund policy?").await;
+    assert_eq!((step(119).await, open().await), (0, 0));
+    assert_eq!((step(121).await, open().await), (1, 1));
+    assert_eq!((step(200).await, open().await), (0, 1), "one ticket is enough");
+    let path = format!("/api/orders/{id}/confirm");
+    server.post_as(&staff, &path, &json!({})).await.expect(200, "");
+    assert_eq!(open().await, 0);
+    server.finish().await;
+}
+
+#[tokio::test]
+async fn staff_change_what_is_ordered() {
+    let server = TestServer::with_clock(|s| s, SetClock::at(MONDAY)).await;
+    let staff = server.token(Role::Staff).await;
+    let placed = order(&server, &staff, "BOX-010", 100).await;
+    let path = format!("/api/orders/{}", placed["order_id"]);
+    let patch =
+        async |body: Value| send(server.request("PATCH", &path).bearer_auth(&staff).json(&body)).await;
+    let lines = json!([{ "sku": "BOX-010", "quantity": 300 }, { "sku": "LID-001", "quantity": 50 }]);
+    let changed = patch(json!({ "lines": lines, "delivery_date": "2026-11-28" })).await.expect(200, "").json;
+    assert_eq!((&changed["total"], &changed["delivery_date"]), (&json!(151.78), &json!("2026-11-28")));
+    assert_eq!((stock(&server, "BOX-010").await, stock(&server, "LID-001").await), (Some(4700), Some(250)));
+    // More than there is: all stays.
+    let lines = json!([{ "sku": "LID-001", "quantity": 301 }]);
+    patch(json!({ "lines": lines })).await.expect(409, "conflict");
+    patch(json!({ "lines": [] })).await.expect(422, "invalid_request");
+    patch(json!({ "lines": [{ "sku": "NO-001", "quantity": 1 }] })).await.expect(422, "invalid_request");
+    patch(json!({ "delivery_date": "2026-11-27" })).await.expect(422, "invalid_request");
+    patch(json!({ "delivery_date": "2026-12-01", "notes": "x" })).await.expect(422, "invalid_request");
+    assert_eq!(server.get_as(&staff, &path).await.json["lines"], changed["lines"]);
+    assert_eq!((stock(&server, "BOX-010").await, stock(&server, "LID-001").await), (Some(4700), Some(250)));
+    server.post_as(&staff, &format!("{path}/status"), &json!({ "status": "picked" })).await.expect(200, "");
+    patch(json!({ "delivery_date": "2026-12-01" })).await.expect(422, "invalid_request");
+    server.finish().await;
+}
