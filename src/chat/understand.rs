@@ -15,6 +15,7 @@ use crate::domain::ids::{OutletId, ProductId};
 use crate::domain::intent::Intent;
 use crate::domain::tone::{Sentiment, Tone};
 use crate::knowledge::{Extract, Retrieval, extract};
+use crate::nlu::day::named_day;
 use crate::nlu::edit::{self, Confirmation, Edit};
 use crate::nlu::intent::{self, IntentContext, IntentGuess, Pleasantry};
 use crate::nlu::order::{self, ItemMention, OutletMention, ParseOptions, ParsedOrder, Quantity, Resolution};
@@ -122,7 +123,7 @@ impl Engine {
             small_talk: small_talk(text, &intent),
             answers_pending: answers_pending(turn, text, &order, draft),
             changes_placed: changes_placed(turn, text, order_number),
-            goes_on: turn.state.last_order.is_some() && !is_question && placed::goes_on(text),
+            goes_on: !is_question && goes_on(turn, text, &order),
             asks_about_draft: signals::asks_about_draft(text),
             edits,
             leans_on_context: leans,
@@ -274,6 +275,17 @@ fn split_at_addition(text: &str) -> Option<(&str, &str)> {
 fn changes_placed(turn: &Turn<'_>, text: &str, order_number: Option<i64>) -> bool {
     let asks = signals::asks_for_facts(text);
     placed::changes_placed_order(text, order_number, turn.today()) && (order_number.is_some() || !asks)
+}
+
+/// Whether a message goes on with the order placed last: it opens like that, and names goods, a number or a day.
+/// "Make the invoice out to my partner" does not.
+fn goes_on(turn: &Turn<'_>, text: &str, order: &ParsedOrder) -> bool {
+    let names_goods = !order.without.is_empty()
+        || order.items.iter().any(|item| !matches!(item.resolution, Resolution::Unknown));
+    let says_what = names_goods
+        || text.bytes().any(|b| b.is_ascii_digit())
+        || named_day(text, turn.today(), turn.today()).is_some();
+    turn.state.last_order.is_some() && says_what && placed::goes_on(text)
 }
 
 /// Whether a message answers what was asked about the draft: tried on a copy of it.

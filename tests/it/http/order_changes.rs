@@ -216,6 +216,25 @@ async fn the_same_order_again_is_refused_until_it_is_meant() {
     server.finish().await;
 }
 
+/// A stranger who orders what an outlet has ordered a moment ago must not learn that it has.
+#[tokio::test]
+async fn strangers_are_not_told_of_an_outlets_orders() {
+    let server = TestServer::with(|s| s.flag("TRIA_DUPLICATE_MINUTES", "10")).await;
+    let channel = server.token(Role::Channel).await;
+    order(&server, &channel, "BOX-010", 100).await;
+    let say = async |text: &str| {
+        let body = json!({ "session_id": "2c5a3f0e-6a39-4d43-8a52-92a8a1b2c3d4", "message": text });
+        server.post("/api/chatbot", &body).await.expect(200, "").json
+    };
+    say("Bella Napoli Tampines: 100 x pizza box 10 inch").await;
+    assert_eq!(say("yes").await["order"]["status"], "pending_review");
+    // Their own they know of.
+    say("Bella Napoli Tampines: 100 x pizza box 10 inch").await;
+    let asked = say("yes").await;
+    assert!(asked["message"].as_str().unwrap().contains("a second time"), "{asked}");
+    server.finish().await;
+}
+
 /// Two of the same at once: one is placed, whoever comes first.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_order_at_once_is_placed_once() {
