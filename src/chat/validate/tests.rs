@@ -258,7 +258,10 @@ fn our_phrases_pass() {
         // Its examples of how to answer are facts as its caller gives them: the whole text.
         let by_code = Against {
             evidence: &[],
-            facts: if ["ask_", "when_", "change_", "cancel", "first_"].iter().any(|k| key.starts_with(k)) {
+            facts: if ["ask_", "when_", "change_", "cancel", "first_", "unusual_"]
+                .iter()
+                .any(|k| key.starts_with(k))
+            {
                 &[text.as_str()]
             } else {
                 &used

@@ -403,3 +403,23 @@ async fn staff_change_what_is_ordered() {
     patch(json!({ "delivery_date": "2026-12-01" })).await.expect(422, "invalid_request");
     server.finish().await;
 }
+
+/// Tria does not know when a proof was approved, so it cancels nothing that is made for one customer.
+#[tokio::test]
+async fn custom_printed_goods_are_for_a_person() {
+    let products = "sku,name,category,unit_price,unit,bundle_size,stock,min_order_qty,active\n\
+                    SLV-001,Custom Printed Sleeve,Printing,0.10,piece,1,5000,1,true\n";
+    let outlets =
+        "name,contact_person,contact_number,terms\nBella Napoli - Tampines,Marta,+65 0000 0111,prepaid\n";
+    let server = TestServer::of_company(|s| s, products, outlets).await;
+    let staff = server.token(Role::Staff).await;
+    let placed = order(&server, &staff, "SLV-001", 500).await;
+    let body = json!({ "session_id": "staff-session-0004",
+                       "message": format!("cancel order {}", placed["order_id"]) });
+    let reply = server.post_as(&staff, "/api/chatbot", &body).await.expect(200, "").json;
+    assert_eq!(reply["metadata"]["action"], "escalate", "{reply}");
+    assert!(reply["message"].as_str().unwrap().contains("once the proof is approved"), "{reply}");
+    let now = server.get_as(&staff, &format!("/api/orders/{}", placed["order_id"])).await.json;
+    assert_eq!(now["status"], "confirmed");
+    server.finish().await;
+}
