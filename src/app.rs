@@ -26,7 +26,7 @@ use crate::orders::{Clock, SystemClock};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry::Metrics;
 use crate::workers::policies::PolicySource;
-use crate::workers::{Workers, policies, retention, spending};
+use crate::workers::{Workers, policies, retention, reviews, spending};
 
 /// How long turns may go on whose clients are gone when the server has stopped. They take milliseconds.
 const LAST_TURNS: Duration = Duration::from_secs(1);
@@ -70,6 +70,7 @@ pub struct App {
     client: Option<ChatClient>,
     source: Arc<PolicySource>,
     rules: Arc<ArcSwap<VersionedRules>>,
+    clock: Arc<dyn Clock>,
     demo: bool,
 }
 
@@ -115,14 +116,14 @@ impl App {
             live: source.live.clone(),
             embedder,
             rules: rules.clone(),
-            clock: options.clock,
+            clock: options.clock.clone(),
             metrics: metrics.clone(),
             cache_capacity: capacity.answer_cache,
             wording,
         });
         engine.reload_curated().await?;
-        let demo = options.demo;
-        Ok(Self { engine: Arc::new(engine), store, metrics, config, client, source, rules, demo })
+        let (clock, demo) = (options.clock, options.demo);
+        Ok(Self { engine: Arc::new(engine), store, metrics, config, client, source, rules, clock, demo })
     }
 
     /// Whether this is the demo company.
@@ -160,6 +161,8 @@ impl App {
             let zone = self.config.load().rules.calendar.time_zone.clone();
             workers.start("spending", |stop| spending::run(self.store.clone(), client, zone, stop));
         }
+        let (rules, clock) = (self.rules.clone(), self.clock.clone());
+        workers.start("reviews", |stop| reviews::run(self.store.clone(), rules, clock, stop));
         let (mut term, mut hup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
         tell_systemd(sd_notify::NotifyState::Ready);
 

@@ -210,6 +210,10 @@ impl Engine {
                 let silence = handover::silence(&turn);
                 self.finish(&turn, silence, seen, false, Stages::start()).await
             }
+            Err(fault) => {
+                let instead = self.second_thoughts(&turn, fault).await?;
+                self.finish(&turn, instead, seen, false, Stages::start()).await
+            }
             finished => finished,
         };
         let (reply, state) = finished?;
@@ -342,6 +346,11 @@ impl Engine {
         let (erased, sessions) = self.store.erase_personal_data(outlet).await?;
         sessions.iter().for_each(|session| self.sessions.forget(session));
         Ok(erased)
+    }
+
+    /// This moment, by the clock that turns go by.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Deletes a conversation with its history.

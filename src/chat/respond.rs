@@ -32,6 +32,8 @@ pub enum Route {
     Draft,
     /// Where an order stands.
     Status,
+    /// Changes or calls off an order that was placed.
+    Placed,
     /// Hello, thanks, goodbye.
     SmallTalk(SmallTalk),
     /// A question, or anything else that the policies may answer.
@@ -44,19 +46,24 @@ pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bo
     if let Some(reason) = understood.alarm {
         return Route::Person(reason);
     }
+    if understood.changes_placed && (!has_draft || understood.order_number.is_some()) {
+        return Route::Placed;
+    }
     if understood.confirmation.is_some() && (has_draft || awaiting.is_some()) {
         return understood.confirmation.map_or(Route::Question, Route::Confirmation);
     }
     match awaiting {
         Some(Awaiting::OrderNumber) if understood.order_number.is_some() => return Route::Status,
         Some(Awaiting::Digits(_)) if understood.gives_digits() => return Route::Status,
-        Some(Awaiting::Outlet(_) | Awaiting::Product | Awaiting::Quantity) if understood.answers_pending => {
+        Some(Awaiting::Outlet(_) | Awaiting::Product | Awaiting::Quantity | Awaiting::Bundle(_))
+            if understood.answers_pending =>
+        {
             return Route::Order;
         }
         _ => {}
     }
-    if understood.changes_placed && !has_draft {
-        return Route::Person(EscalationReason::BeyondAuthority);
+    if understood.goes_on && !has_draft {
+        return Route::Placed;
     }
     if has_draft && understood.asks_about_draft {
         return Route::Draft;
@@ -116,7 +123,14 @@ impl Engine {
         turn: &Turn<'_>,
         understood: &Understood,
     ) -> Result<Response, TurnError> {
-        let route = route(understood, turn.before.awaiting.as_ref(), turn.state.has_draft());
+        let mut route = route(understood, turn.before.awaiting.as_ref(), turn.state.has_draft());
+        // "Add 50 lids" after an order that has come to its end begins a new one.
+        if route == Route::Placed
+            && !understood.changes_placed
+            && !self.still_stands(turn, turn.state.last_order.unwrap_or_default()).await?
+        {
+            route = Route::Order;
+        }
         let mut state = turn.state.clone();
         if understood.sentiment == Sentiment::Angry {
             state.angry = state.angry.saturating_add(1);
@@ -144,7 +158,10 @@ impl Engine {
             Route::Person(reason) => Ok(self.hand_over(turn, understood, reason)),
             Route::Confirmation(answer) => self.confirmed(turn, understood, answer).await,
             Route::Order => self.order_turn(turn, understood).await,
+            // What the number or the digits were asked for comes first.
+            Route::Status if turn.before.wish.is_some() => self.placed_order(turn, understood).await,
             Route::Status => self.order_status(turn, understood).await,
+            Route::Placed => self.placed_order(turn, understood).await,
             Route::SmallTalk(talk) => Ok(self.small_talk(turn, understood, talk)),
             Route::Draft => {
                 let draft = turn.state.draft().unwrap_or_default();

@@ -175,6 +175,7 @@ mod tests {
             text: crate::domain::message::MessageText::parse(text).unwrap(),
             language: language.map(str::to_owned),
             outlet: super::super::ask::OutletHint::default(),
+            allow_duplicate: false,
             idempotency: None,
         }
     }

@@ -51,6 +51,13 @@ pub(super) fn all(config: &Config) -> HashMap<String, String> {
         ("manager_decides_up_to", limit(Tier::Manager)),
         ("angry_times", times(escalation.angry_turns)),
         ("misunderstood_times", times(escalation.misunderstood_turns)),
+        ("first_order_minimum", amount(rules.selling.first_order_minimum)),
+        ("change_until", rules.changes.items_until_in_words()),
+        ("cancel_free_hours", rules.changes.free_until.as_hours().to_string()),
+        ("cancel_late_hours", rules.changes.late_from.as_hours().to_string()),
+        ("cancel_fee", rules.changes.rate.percent()),
+        ("cancel_late_fee", rules.changes.late_rate.percent()),
+        ("cancel_door_fee", rules.changes.door_rate.percent()),
         ("chat_retention_days", config.chat_retention_days.to_string()),
         ("order_retention_years", config.order_retention_years.to_string()),
     ]
@@ -156,6 +163,11 @@ mod tests {
         check(&defaults(), "max_quantity_per_item", "10,000");
         check(&defaults(), "min_order_total", "0.01");
         check(&defaults(), "lead_time_days", "2");
+        check(&defaults(), "change_until", "one hour");
+        check(&defaults(), "cancel_free_hours", "24");
+        check(&defaults(), "cancel_late_fee", "50%");
+        check(&defaults(), "cancel_door_fee", "100%");
+        check(&defaults(), "first_order_minimum", "200");
         check(&defaults(), "chat_retention_days", "90");
         check(&defaults(), "agent_answers_within", "30 minutes");
         check(&defaults(), "manager_answers_within", "2 hours");

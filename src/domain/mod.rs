@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod backoff;
 pub mod catalogue;
+pub mod changes;
 pub mod curated;
 pub mod document;
 pub mod escalation;

@@ -86,11 +86,13 @@ pub(super) fn ask(
     let name = fields.text("outlet_name", MAX_OUTLET_NAME);
     let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     let outlet = OutletHint { id: fields.number("outlet_id").map(OutletId), name };
+    let allow_duplicate = fields.flag("allow_duplicate");
     let message_id = fields.parsed("message_id", message_key);
     fields.finish()?;
     let text = text.ok_or_else(|| Problem::internal(&"a message was neither read nor refused"))?;
     let origin = origin(req);
-    let mut ask = Ask { principal, origin, session, text, language, outlet, idempotency: None };
+    let mut ask =
+        Ask { principal, origin, session, text, language, outlet, allow_duplicate, idempotency: None };
     let scope = scope(&ask, req);
     ask.idempotency = match message_id {
         // The message is what counts: a provider that sends it again may have put another time beside it.

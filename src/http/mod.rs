@@ -18,6 +18,7 @@ mod orders;
 mod pages;
 mod personal;
 mod placing;
+mod revising;
 mod service;
 mod stream;
 mod tickets;

@@ -73,6 +73,11 @@ impl Store {
         self.read(move |conn| load(conn, order, kind)).await
     }
 
+    /// Whether any document of an order was issued.
+    pub async fn has_documents(&self, order: OrderId) -> Result<bool, StoreError> {
+        self.read(move |conn| has_any(conn, order)).await
+    }
+
     /// The document, issued now if it was not before: the next number of its kind and its facts are kept in one
     /// transaction, and whoever asks at the same time gets the same. [`StoreError::NotIssued`] for an order that is
     /// not accepted; what was issued before it was called off is still given.
@@ -144,6 +149,11 @@ fn keep_logo(conn: &Connection, bytes: &[u8]) -> Result<[u8; 32], StoreError> {
     )?
     .execute(params![hash, bytes])?;
     Ok(hash)
+}
+
+pub(super) fn has_any(conn: &Connection, order: OrderId) -> Result<bool, StoreError> {
+    let mut select = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM documents WHERE order_id = ?)")?;
+    Ok(select.query_row([order.0], |row| row.get(0))?)
 }
 
 fn load(conn: &Connection, order: OrderId, kind: DocumentKind) -> Result<Option<IssuedDocument>, StoreError> {

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::domain::document::DocumentKind;
+use crate::domain::ids::OrderId;
 use crate::domain::order::OrderStatus;
 
 /// Why the database cannot be opened.
@@ -76,6 +77,12 @@ pub enum StoreError {
         /// Units in the warehouse.
         available: u32,
     },
+    /// The order is not as it was when its change was told: tell it again.
+    #[error("the order has changed meanwhile: look at it again")]
+    Moved,
+    /// The same order was placed a moment ago. Place it only when that is meant.
+    #[error("order {0} with the same lines was placed a moment ago")]
+    Duplicate(OrderId),
     /// The idempotency key was used before: answer with [`super::Store::idempotent_reply`].
     #[error("this was done before under the same key")]
     AlreadyDone,

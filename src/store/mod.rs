@@ -16,6 +16,8 @@ mod handover;
 mod history;
 mod migrations;
 mod open;
+mod order_changes;
+mod order_checks;
 mod orders;
 mod outbox;
 mod personal;

@@ -2,6 +2,7 @@
 
 pub mod policies;
 pub mod retention;
+pub mod reviews;
 pub mod spending;
 
 use std::time::Duration;

@@ -166,6 +166,24 @@ fn past_orders_must_name_what_is_there() {
 }
 
 #[test]
+fn what_cancelling_cost_is_shown() {
+    let folder = with_catalogue();
+    let text = "order_ref,outlet,ordered_at,sku,quantity,unit_price\n\
+                R-1,Bella Napoli - Tampines,2026-03-31T09:30:00+08:00,PZB-012,100,0.65\n";
+    fs::write(folder.path().join("orders.csv"), text).unwrap();
+    let ran = run(folder.path(), &["import", "orders", "orders.csv"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let database = rusqlite::Connection::open(folder.path().join("tria-data/tria.db")).unwrap();
+    database.execute("UPDATE orders SET status = 'cancelled', fee = 1625 WHERE id = 1", []).unwrap();
+    drop(database);
+    let shown = run(folder.path(), &["orders", "show", "1"]);
+    assert!(shown.out.contains("Cancellation fee") && shown.out.contains("16.25"), "{}", shown.out);
+    let shown = run(folder.path(), &["orders", "show", "1", "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown.out).unwrap();
+    assert_eq!(shown["cancellation_fee"], 16.25);
+}
+
+#[test]
 fn a_token_is_shown_once() {
     let folder = with_catalogue();
     let made = run(folder.path(), &["token", "create", "--name", "bridge", "--role", "channel", "--json"]);

@@ -64,7 +64,11 @@ async fn a_command_and_the_server_write_at_once() {
         .map(|store| {
             tokio::spawn(async move {
                 for _ in 0..50 {
-                    let effect = Effect::PlaceOrder { order: order(&[(BOXES, 1)], Confirmed), ticket: None };
+                    let effect = Effect::PlaceOrder {
+                        order: order(&[(BOXES, 1)], Confirmed),
+                        ticket: None,
+                        checks: PlaceChecks::default(),
+                    };
                     store.commit(super::harness::plain(effect), super::harness::silent()).await.unwrap();
                 }
             })
@@ -105,7 +109,7 @@ async fn closed_database() -> (tempfile::TempDir, PathBuf) {
     for n in 0..20 {
         let mut new = order(&[(LABELS, n + 1)], Confirmed);
         new.notes = "note ".repeat(200);
-        let effect = Effect::PlaceOrder { order: new, ticket: None };
+        let effect = Effect::PlaceOrder { order: new, ticket: None, checks: PlaceChecks::default() };
         store.commit(super::harness::plain(effect), super::harness::silent()).await.unwrap();
     }
     store.close().await;
@@ -170,7 +174,7 @@ fn fixture(schema: i64) -> PathBuf {
 /// Files that earlier versions wrote stay in `tests/data` for ever, and open with what they held.
 #[tokio::test]
 async fn old_databases_open() {
-    for schema in 1..=migrations::KNOWN {
+    for schema in migrations::numbers() {
         let dir = tempfile::tempdir().unwrap();
         fs::copy(fixture(schema), dir.path().join("tria.db")).unwrap();
         let store = open(dir.path());
@@ -201,7 +205,7 @@ async fn writes_the_old_database() {
     let mut new = order(&[(BOXES, 60), (LABELS, 5)], Confirmed);
     new.session = Some(session("s-1"));
     let commit = Commit {
-        effect: Effect::PlaceOrder { order: new, ticket: None },
+        effect: Effect::PlaceOrder { order: new, ticket: None, checks: PlaceChecks::default() },
         turn: Some(turn("s-1", "token:1")),
         idempotency: None,
         outbox: vec!["order_placed"],

@@ -7,6 +7,7 @@ mod crash;
 mod documents;
 mod files;
 mod harness;
+mod order_model;
 mod orders;
 mod outbox;
 mod tokens;

@@ -12,6 +12,7 @@ mod languages;
 mod limits;
 mod messages;
 mod once;
+mod order_changes;
 mod orders;
 mod personal;
 mod pieces;
