@@ -296,3 +296,39 @@ fn documents_are_written_to_files() {
     let refused = run_with(with_logo);
     assert!(refused.code == Some(1) && refused.err.contains("TRIA_LOGO"), "{}", refused.err);
 }
+
+/// `tria eval` with a model set up measures without and with it, and what customers get is held to the thresholds.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_evaluation_compares_with_the_model() {
+    use crate::model::{Does, Model};
+    let model = Model::start(Does::Says("We replace goods with a photo within 24 hours.".to_owned())).await;
+    let folder = with_catalogue();
+    fs::create_dir(folder.path().join("policies")).unwrap();
+    let policy =
+        "# Refunds\n\nDamaged goods are replaced when you report them within 24 hours with a photo.\n";
+    fs::write(folder.path().join("policies/rules.md"), policy).unwrap();
+    let row = r#"{"kind":"policy","question":"When are damaged goods replaced?","answer_headings":["Refunds"],"must_contain":[["we replace goods"]]}"#;
+    fs::write(folder.path().join("rows.jsonl"), row).unwrap();
+    let measured = |more: &'static [&'static str]| {
+        let args = [&["eval", "--policies", "policies", "rows.jsonl"][..], more].concat();
+        let mut command = tria(folder.path(), &args);
+        command.env("OPENAI_BASE_URL", &model.url).env("OPENAI_API_KEY", "sk-hunter2");
+        async { tokio::task::spawn_blocking(|| run_with(command)).await.unwrap() }
+    };
+
+    let ran = measured(&["--json", "--min-facts", "1"]).await;
+    assert_eq!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    let scores: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&scores["questions"]["all_facts"], &scores["worded"]), (&0.0.into(), &0.into()));
+    assert_eq!(
+        (&scores["llm"]["questions"]["all_facts"], &scores["llm"]["worded"]),
+        (&1.0.into(), &1.into())
+    );
+    assert_eq!(model.calls().len(), 1, "the offline part must cost nothing");
+
+    let ran = measured(&[]).await;
+    assert!(ran.out.contains("with the model") && ran.out.contains("+100.0"), "{}", ran.out);
+    let ran = measured(&["--offline", "--min-facts", "1"]).await;
+    assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains("--min-facts: 0.000 is below 1.000") && !ran.out.contains("with the model"));
+}

@@ -4,6 +4,7 @@
 mod intents;
 mod rows;
 mod score;
+mod table;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ use crate::app::{App, AppOptions};
 use crate::chat::Engine;
 use crate::chat::ask::{Ask, OutletHint};
 use crate::chat::reply::Reply;
+use crate::config::Config;
 use crate::domain::ids::SessionId;
 use crate::domain::message::MessageText;
 use crate::domain::principal::Principal;
@@ -47,6 +49,9 @@ pub(super) struct EvalArgs {
     pub demo: bool,
     #[command(flatten)]
     pub policies: PoliciesArg,
+    /// Measure without the language model only, although one is set up.
+    #[arg(long)]
+    pub offline: bool,
     /// Print the scores as JSON.
     #[arg(long)]
     pub json: bool,
@@ -70,9 +75,19 @@ pub(super) struct EvalArgs {
     pub min_orders: Option<f64>,
 }
 
+/// All scores, and those with the language model where there is one.
+#[derive(Debug, Serialize)]
+struct Comparison {
+    #[serde(flatten)]
+    offline: Report,
+    llm: Option<Report>,
+}
+
 /// All scores.
 #[derive(Debug, Default, Serialize)]
 struct Report {
+    /// Replies in the words of the language model.
+    worded: usize,
     questions: Questions,
     unanswerable: Unanswerable,
     intents: Intents,
@@ -82,24 +97,42 @@ struct Report {
     misses: Vec<String>,
 }
 
-/// Starts the parts without a server and measures.
+/// Starts the parts without a server and measures: without the language model and, where one is set up, with it.
 pub(super) fn run(common: &Common, args: &EvalArgs) -> CommandResult {
     let config = common.config(&args.policies.over(demo_sources(common, args.demo)))?;
     if let [train, test] = args.intents.as_slice() {
         return block_on(labelled(model_source(&config), train, test, args));
     }
+    let rows = read_rows(&args.files)?;
+    let offline = Config { llm: None, ..config.clone() };
+    let compare = config.llm.is_some() && !args.offline;
+    block_on(async {
+        let comparison = Comparison {
+            offline: measured_with(offline, args, &rows).await?,
+            llm: if compare { Some(measured_with(config, args, &rows).await?) } else { None },
+        };
+        if args.json {
+            print_json(&comparison)?;
+        } else {
+            print(&table::table(&comparison, args.misses))?;
+        }
+        // What customers get is what must be good enough.
+        let passed = reaches(comparison.llm.as_ref().unwrap_or(&comparison.offline), args);
+        Ok(if passed { Verdict::Done } else { Verdict::Failed })
+    })
+}
+
+async fn measured_with(config: Config, args: &EvalArgs, rows: &[Row]) -> anyhow::Result<Report> {
     let options = AppOptions {
         demo: args.demo,
         own_policies: args.policies.policies.is_some(),
         exclusive: false,
         ..AppOptions::default()
     };
-    block_on(async {
-        let app = App::start(config, options).await?;
-        let passed = evaluate(&app.engine, args).await;
-        app.store.close().await;
-        Ok(if passed? { Verdict::Done } else { Verdict::Failed })
-    })
+    let app = App::start(config, options).await?;
+    let report = measure(&app.engine, rows).await;
+    app.store.close().await;
+    report
 }
 
 /// A set of labels of its own.
@@ -114,20 +147,18 @@ async fn labelled(model: ModelSource, train: &Path, test: &Path, args: &EvalArgs
     Ok(if short { Verdict::Failed } else { Verdict::Done })
 }
 
-/// Runs the rows through the engine and counts; whether every threshold was reached.
-async fn evaluate(engine: &Arc<Engine>, args: &EvalArgs) -> anyhow::Result<bool> {
+fn read_rows(files: &[PathBuf]) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
-    for file in &args.files {
+    for file in files {
         let text =
             std::fs::read_to_string(file).with_context(|| format!("can not read {}", file.display()))?;
         rows.extend(rows::read(&text).with_context(|| file.display().to_string())?);
     }
-    let report = measure(engine, &rows).await?;
-    if args.json {
-        print_json(&report)?;
-    } else {
-        print(&table(&report, args.misses))?;
-    }
+    Ok(rows)
+}
+
+/// Whether every threshold was reached; tells which was not.
+fn reaches(report: &Report, args: &EvalArgs) -> bool {
     let checks = [
         ("--min-intent", args.min_intent, report.intents.accuracy),
         ("--min-recall", args.min_recall, report.questions.recall_at_3),
@@ -137,12 +168,12 @@ async fn evaluate(engine: &Arc<Engine>, args: &EvalArgs) -> anyhow::Result<bool>
     ];
     let mut passed = true;
     for (flag, wanted, found) in checks {
-        if wanted.is_some_and(|wanted| found < wanted) {
-            note(&format!("{flag}: {found:.3} is below {:.3}", wanted.unwrap_or_default()));
+        if let Some(wanted) = wanted.filter(|wanted| found < *wanted) {
+            note(&format!("{flag}: {found:.3} is below {wanted:.3}"));
             passed = false;
         }
     }
-    Ok(passed)
+    passed
 }
 
 #[derive(Default)]
@@ -154,6 +185,7 @@ struct Tally {
     /// Whether a pair asks the same, and whether it was taken to.
     pairs: Vec<(bool, bool)>,
     ms: Vec<f64>,
+    worded: usize,
     misses: Vec<String>,
 }
 
@@ -189,7 +221,7 @@ async fn one(engine: &Arc<Engine>, row: &Row, tally: &mut Tally) -> anyhow::Resu
                     && answer_headings.iter().any(|h| heading_fits(h, &e.heading))
             };
             let rank = hits.iter().position(right).map(|p| p + 1);
-            let reply = say(engine, question).await?;
+            let reply = tally.say(engine, question).await?;
             let missing = missing_facts(must_contain, &reply.message);
             let action = reply.metadata.action.clone();
             if rank.is_none_or(|r| r > 3) {
@@ -203,7 +235,7 @@ async fn one(engine: &Arc<Engine>, row: &Row, tally: &mut Tally) -> anyhow::Resu
             tally.policy.push(PolicyResult { rank, facts: missing.is_empty(), action });
         }
         Row::OutOfKnowledge { id, question } => {
-            let reply = say(engine, question).await?;
+            let reply = tally.say(engine, question).await?;
             if reply.metadata.action != "decline" {
                 let text = reply.message.replace('\n', " / ");
                 tally
@@ -213,7 +245,7 @@ async fn one(engine: &Arc<Engine>, row: &Row, tally: &mut Tally) -> anyhow::Resu
             tally.declined.push(reply.metadata.action);
         }
         Row::Intent { id, question, intent } => {
-            let found = say(engine, question).await?.intent;
+            let found = tally.say(engine, question).await?.intent;
             if &found != intent {
                 tally.misses.push(format!("{id} intent {found}, not {intent}: {question}"));
             }
@@ -228,7 +260,7 @@ async fn one(engine: &Arc<Engine>, row: &Row, tally: &mut Tally) -> anyhow::Resu
             tally.pairs.push((*same, found));
         }
         Row::Order { id, question, outlet, lines, is_urgent } => {
-            let reply = say(engine, question).await?;
+            let reply = tally.say(engine, question).await?;
             let result = judge(&reply, outlet.as_deref(), lines, *is_urgent);
             if result != OrderResult::Exact {
                 let kind = if result == OrderResult::Asked { "asked" } else { "WRONG" };
@@ -239,15 +271,6 @@ async fn one(engine: &Arc<Engine>, row: &Row, tally: &mut Tally) -> anyhow::Resu
         }
     }
     Ok(())
-}
-
-/// One message in a conversation of its own, which is erased afterwards.
-async fn say(engine: &Arc<Engine>, question: &str) -> anyhow::Result<Reply> {
-    let ask = ask(question)?;
-    let session = ask.session.clone().context("a question without a conversation")?;
-    let reply = engine.turn(ask).await?;
-    engine.erase(&session).await?;
-    Ok(reply)
 }
 
 fn ask(question: &str) -> anyhow::Result<Ask> {
@@ -305,6 +328,16 @@ fn judge(reply: &Reply, outlet: Option<&str>, lines: &[OrderRow], is_urgent: boo
 }
 
 impl Tally {
+    /// One message in a conversation of its own, which is erased afterwards.
+    async fn say(&mut self, engine: &Engine, question: &str) -> anyhow::Result<Reply> {
+        let ask = ask(question)?;
+        let session = ask.session.clone().context("a question without a conversation")?;
+        let reply = engine.turn(ask).await?;
+        engine.erase(&session).await?;
+        self.worded += usize::from(reply.mode == "llm");
+        Ok(reply)
+    }
+
     fn report(self) -> Report {
         let policy = |wanted: &dyn Fn(&PolicyResult) -> bool| {
             share(self.policy.iter().filter(|r| wanted(r)).count(), self.policy.len())
@@ -325,6 +358,7 @@ impl Tally {
             |action: &str| share(self.declined.iter().filter(|a| *a == action).count(), self.declined.len());
         let orders = |result| share(self.orders.iter().filter(|r| **r == result).count(), self.orders.len());
         Report {
+            worded: self.worded,
             questions,
             unanswerable: Unanswerable {
                 rows: self.declined.len(),
@@ -343,58 +377,6 @@ impl Tally {
             misses: self.misses,
         }
     }
-}
-
-fn table(report: &Report, misses: bool) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::new();
-    let mut line = |name: &str, value: f64| {
-        let _ = writeln!(out, "  {name:<42}{:>6.1} %", value * 100.0);
-    };
-    let q = &report.questions;
-    if q.rows > 0 {
-        line(&format!("questions ({}): right heading first", q.rows), q.recall_at_1);
-        line("  among the first three", q.recall_at_3);
-        line("  among the first five", q.recall_at_5);
-        line("  mean reciprocal rank", q.mrr);
-        line("  answers with all facts", q.all_facts);
-        line("  wrongly declined", q.wrongly_declined);
-        line("  answered with a doubt", q.hedged);
-    }
-    let u = &report.unanswerable;
-    if u.rows > 0 {
-        line(&format!("not in the policies ({}): declined", u.rows), u.declined);
-        line("  answered with a doubt", u.hedged);
-    }
-    let i = &report.intents;
-    if i.rows > 0 {
-        line(&format!("intents ({}): right", i.rows), i.accuracy);
-        line("  macro-F1", i.macro_f1);
-    }
-    let o = &report.orders;
-    if o.rows > 0 {
-        line(&format!("orders ({}): exactly right", o.rows), o.exact);
-        line("  asked about", o.asked);
-        line("  wrong without a question", o.wrong);
-    }
-    let pairs = &report.pairs;
-    if pairs.same + pairs.different > 0 {
-        line(&format!("paraphrases ({}): taken to ask the same", pairs.same), pairs.found);
-        line(&format!("look-alikes ({}): taken to ask the same", pairs.different), pairs.confused);
-    }
-    let _ = writeln!(out, "  {:<42}{:>6.1} ms", "median time of a row", report.times.median_ms);
-    let _ = writeln!(out, "  {:<42}{:>6.1} ms", "95th percentile", report.times.p95_ms);
-    if i.rows > 0 {
-        let _ = writeln!(out, "\nexpected → found");
-        for (expected, found) in &i.confusion {
-            let cells: Vec<String> = found.iter().map(|(name, n)| format!("{name} {n}")).collect();
-            let _ = writeln!(out, "  {expected:<20}{}", cells.join(", "));
-        }
-    }
-    if misses {
-        let _ = writeln!(out, "\n{}", report.misses.join("\n"));
-    }
-    out
 }
 
 #[cfg(test)]
