@@ -107,7 +107,7 @@ pub async fn orders(clients: usize) -> anyhow::Result<()> {
     let total = if clients == 1 { 500 } else { 4000 };
     let dir = tempfile::tempdir()?;
     let server = Server::demo(dir.path())?;
-    let body = json!({ "whatsapp_message": ORDER }).to_string();
+    let body = json!({ "whatsapp_message": ORDER, "allow_duplicate": true }).to_string();
     let url = format!("{}/api/process_order_enhanced", server.base);
     let tria =
         post(&url, clients, total, move |n| (body.clone(), Some(format!("bench-{clients}-{n}")))).await?;

@@ -1,11 +1,13 @@
 //! The only place that knows every part: builds them, knows its address, runs until told to stop.
 
+mod intents;
+
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use arc_swap::ArcSwap;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -19,12 +21,12 @@ use crate::domain::curated::CuratedAnswer;
 use crate::http;
 use crate::knowledge::{Builder, EmbedPool, Embedder, LiveIndex, ModelSource, PoolOptions};
 use crate::llm::ChatClient;
-use crate::nlu::intent::{self, EXAMPLES, Example, IntentModel, parse_examples};
+use crate::orders::documents::check_logo;
 use crate::orders::{Clock, SystemClock};
 use crate::store::{Store, StoreOptions};
 use crate::telemetry::Metrics;
 use crate::workers::policies::PolicySource;
-use crate::workers::{Workers, policies, retention};
+use crate::workers::{Workers, policies, retention, reviews, spending};
 
 /// How long turns may go on whose clients are gone when the server has stopped. They take milliseconds.
 const LAST_TURNS: Duration = Duration::from_secs(1);
@@ -65,8 +67,10 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The settings, swapped whole on reload.
     pub config: Arc<ArcSwap<Config>>,
+    client: Option<ChatClient>,
     source: Arc<PolicySource>,
     rules: Arc<ArcSwap<VersionedRules>>,
+    clock: Arc<dyn Clock>,
     demo: bool,
 }
 
@@ -93,28 +97,33 @@ impl App {
             cached: capacity.answer_cache * 2,
         };
         let embedder = EmbedPool::start(&model, pool)?;
-        let intents = Arc::new(intents(&config.data_dir, embedder.embedder().as_ref())?);
+        let rules = versioned(1, &config, embedder.embedder().as_ref())?;
         let folder = policies_folder(&config, options.demo && !options.own_policies)?;
         let config = Arc::new(ArcSwap::from_pointee(config));
         let source = Arc::new(source(&config, folder, embedder.embedder()));
         build_index(source.clone(), options.progress).await?;
 
-        let rules = versioned(1, &config.load())?;
         let rules = Arc::new(ArcSwap::from_pointee(rules));
         let metrics = Arc::new(Metrics::new());
+        let wording = wording(&config.load())?;
+        if let Some(wording) = &wording {
+            let zone = &config.load().rules.calendar.time_zone;
+            spending::restore(&store, &wording.client, zone).await;
+        }
+        let client = wording.as_ref().map(|wording| wording.client.clone());
         let engine = Engine::new(Parts {
             store: store.clone(),
             live: source.live.clone(),
             embedder,
-            intents,
             rules: rules.clone(),
-            clock: options.clock,
+            clock: options.clock.clone(),
             metrics: metrics.clone(),
             cache_capacity: capacity.answer_cache,
-            wording: wording(&config.load())?,
+            wording,
         });
         engine.reload_curated().await?;
-        Ok(Self { engine: Arc::new(engine), store, metrics, config, source, rules, demo: options.demo })
+        let (clock, demo) = (options.clock, options.demo);
+        Ok(Self { engine: Arc::new(engine), store, metrics, config, client, source, rules, clock, demo })
     }
 
     /// Whether this is the demo company.
@@ -148,6 +157,12 @@ impl App {
         workers.start("policies", |stop| policies::run(self.source.clone(), asked, stop));
         let days = self.config.load().chat_retention_days;
         workers.start("retention", |stop| retention::run(self.store.clone(), days, stop));
+        if let Some(client) = self.client.clone() {
+            let zone = self.config.load().rules.calendar.time_zone.clone();
+            workers.start("spending", |stop| spending::run(self.store.clone(), client, zone, stop));
+        }
+        let (rules, clock) = (self.rules.clone(), self.clock.clone());
+        workers.start("reviews", |stop| reviews::run(self.store.clone(), rules, clock, stop));
         let (mut term, mut hup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
         tell_systemd(sd_notify::NotifyState::Ready);
 
@@ -157,7 +172,7 @@ impl App {
                 _ = term.recv() => break,
                 interrupted = tokio::signal::ctrl_c() => { interrupted?; break }
                 _ = hup.recv() => {
-                    self.reload(&reload);
+                    self.reload(&reload).await;
                     let _ = ask.try_send(());
                 }
             }
@@ -197,9 +212,19 @@ impl App {
 
     /// Takes new settings as a whole; with a fault in them the old ones stay. Addresses, sizes and files are read
     /// at the start only.
-    fn reload(&self, read: &impl Fn() -> anyhow::Result<Config>) {
+    async fn reload(&self, read: &(impl Fn() -> anyhow::Result<Config> + Send + Sync)) {
         let version = self.rules.load().version + 1;
-        match read().and_then(|config| Ok((versioned(version, &config)?, config))) {
+        let embedder = self.source.embedder.clone();
+        let taken = match read() {
+            // Training on new examples takes seconds.
+            Ok(config) => tokio::task::spawn_blocking(move || {
+                versioned(version, &config, embedder.as_ref()).map(|rules| (rules, config))
+            })
+            .await
+            .unwrap_or_else(|fault| Err(fault.into())),
+            Err(fault) => Err(fault),
+        };
+        match taken {
             Ok((rules, config)) => {
                 self.rules.store(Arc::new(rules));
                 self.config.store(Arc::new(config));
@@ -211,13 +236,26 @@ impl App {
 }
 
 /// What changes the answers when settings change.
-fn versioned(version: u64, config: &Config) -> anyhow::Result<VersionedRules> {
+fn versioned(version: u64, config: &Config, embedder: &dyn Embedder) -> anyhow::Result<VersionedRules> {
+    let own = intents::own_examples(config)?;
+    let intents = intents::classifier(&config.data_dir, embedder, own.as_ref())?;
+    let curated = answers(config)?;
+    let classes = intents.own_classes();
+    let unknown = |name: &&str| classes.iter().all(|class| &**class != *name);
+    let in_answers = curated.iter().filter_map(|answer| answer.intent.as_deref()).find(unknown);
+    let in_escalation = config.rules.escalation.intents.keys().map(String::as_str).find(unknown);
+    if let Some(name) = in_answers.or(in_escalation) {
+        bail!("TRIA_INTENTS_FILE has no class \"{name}\", which your answers or escalation rules name");
+    }
+    logo(config)?;
     Ok(VersionedRules {
         version,
         rules: config.rules.clone(),
         phrases: Arc::new(phrases(config)?),
-        curated: answers(config)?,
+        curated,
+        intents: Arc::new(intents),
         patience: config.answer_deadline,
+        merge_window: config.merge_window,
     })
 }
 
@@ -226,6 +264,12 @@ fn wording(config: &Config) -> anyhow::Result<Option<Wording>> {
     let Some(llm) = &config.llm else { return Ok(None) };
     let client = ChatClient::new(llm.client.clone())?;
     Ok(Some(Wording { client, temperature: llm.temperature, max_tokens: llm.max_tokens }))
+}
+
+/// Whether documents can show the company's logo.
+pub fn logo(config: &Config) -> anyhow::Result<()> {
+    let Some(logo) = &config.issuer.logo else { return Ok(()) };
+    check_logo(logo).map_err(|fault| anyhow::anyhow!("TRIA_LOGO can not be shown on documents: {fault}"))
 }
 
 /// The operator's own answers.
@@ -305,35 +349,4 @@ async fn build_index(
             format!("there is no index, and none can be built from {}", source.folder.display())
         }),
     }
-}
-
-/// The intent classifier: the built-in one, or one trained for another embedding model and kept with the data.
-fn intents(data_dir: &Path, embedder: &dyn Embedder) -> anyhow::Result<IntentModel> {
-    let hash = &embedder.model().hash;
-    if let Ok(model) = IntentModel::built_in(hash) {
-        return Ok(model);
-    }
-    let file = data_dir.join("intents.model");
-    let made_from = intent::fingerprint(hash, EXAMPLES);
-    if let Some(model) = std::fs::read(&file).ok().and_then(|b| IntentModel::from_bytes(&b, &made_from).ok())
-    {
-        return Ok(model);
-    }
-    let examples = parse_examples(EXAMPLES)?;
-    let texts: Vec<String> = examples.iter().map(|(text, _)| text.clone()).collect();
-    let mut vectors = Vec::with_capacity(texts.len());
-    for batch in texts.chunks(crate::knowledge::embedder::BATCH) {
-        vectors.extend(embedder.embed(batch)?);
-    }
-    let examples: Vec<Example<'_>> = examples
-        .iter()
-        .zip(&vectors)
-        .map(|((text, intent), vector)| Example { text, vector, intent: *intent })
-        .collect();
-    let model = IntentModel::train(&examples)?;
-    // Only a saving of time at the next start.
-    if let Err(fault) = std::fs::write(&file, model.to_bytes(&made_from)) {
-        tracing::warn!(%fault, "the trained intent classifier could not be kept");
-    }
-    Ok(model)
 }

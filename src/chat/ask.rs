@@ -23,6 +23,8 @@ pub struct Ask {
     pub language: Option<String>,
     /// The outlet the client says it writes for.
     pub outlet: OutletHint,
+    /// Whether the same order as a moment ago is meant to be a second one.
+    pub allow_duplicate: bool,
     /// Set when the client wants the same answer again for the same key.
     pub idempotency: Option<IdempotencyClaim>,
 }

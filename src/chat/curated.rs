@@ -23,7 +23,8 @@ const SURE_FROM: f32 = 0.88;
 /// What is cited for those of the file, and for those written through the API.
 const SOURCES: [&str; 2] = ["answers.toml", "answers"];
 
-/// The answers of a file: `[[answer]]` with `questions`, `text` and, if it ends, `until`.
+/// The answers of a file: `[[answer]]` with `questions` or `intent` (a class of the operator's own), `text` and, if
+/// it ends, `until`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -34,7 +35,9 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Pair {
+    #[serde(default)]
     questions: Vec<String>,
+    intent: Option<String>,
     text: String,
     until: Option<String>,
 }
@@ -49,7 +52,7 @@ pub fn read(text: &str) -> Result<Vec<CuratedAnswer>, String> {
         let until = pair.until.map(|day| day.parse().map_err(|_| format!("{day} is no day (YYYY-MM-DD)")));
         until
             .transpose()
-            .and_then(|until| CuratedAnswer::new(pair.questions, &pair.text, until))
+            .and_then(|until| CuratedAnswer::new(pair.questions, pair.intent, &pair.text, until))
             .map_err(|fault| format!("answer {}: {fault}", at + 1))
     };
     file.answer.into_iter().enumerate().map(one).collect()
@@ -104,8 +107,9 @@ impl Engine {
         let asked = Meaning::new(&understood.text, understood.vector.clone(), &prepared.goods);
         let today = turn.today();
         let mut best: Option<(f32, &Entry)> = None;
-        for entry in prepared.entries.iter().filter(|entry| entry.answer.until.is_none_or(|day| today <= day))
-        {
+        let entries =
+            || prepared.entries.iter().filter(|entry| entry.answer.until.is_none_or(|day| today <= day));
+        for entry in entries() {
             for question in &entry.questions {
                 let near = asked.near(question);
                 let may =
@@ -114,6 +118,12 @@ impl Engine {
                     best = Some((near, entry));
                 }
             }
+        }
+        if best.is_none()
+            && let Some(class) = understood.intent.own.as_deref()
+            && let Some(entry) = entries().find(|entry| entry.answer.intent.as_deref() == Some(class))
+        {
+            best = Some((understood.intent.confidence, entry));
         }
         Ok(best.map(|(score, entry)| said(turn, understood, entry, score)))
     }
@@ -153,10 +163,10 @@ impl Engine {
 
 fn said(turn: &Turn<'_>, understood: &Understood, entry: &Entry, score: f32) -> Response {
     let text = entry.answer.answer.clone();
-    let intent = (understood.intent.intent, understood.intent.confidence);
+    let intent = understood.intent.purpose();
     let evidence = Evidence {
         source: entry.source.to_owned(),
-        heading: entry.answer.questions.first().cloned().unwrap_or_default(),
+        heading: entry.answer.questions.first().or(entry.answer.intent.as_ref()).cloned().unwrap_or_default(),
         chunk_id: entry.name.clone(),
         score,
         excerpt: text.clone(),

@@ -3,7 +3,7 @@
 use super::engine::Turn;
 use super::open_items;
 use super::state::Awaiting;
-use crate::domain::ids::OutletId;
+use crate::domain::ids::{OutletId, ProductId};
 use crate::nlu::edit::Edit;
 use crate::nlu::order::{OutletMention, ParsedOrder, Resolution};
 use crate::orders::Draft;
@@ -52,6 +52,14 @@ pub fn apply(draft: &mut Draft, turn: &Turn<'_>, said: &Said<'_>) -> Heard {
         draft.notes = joined.join("; ").chars().take(MAX_NOTES).collect();
         heard.understood = true;
     }
+    if let Some(Awaiting::Bundle(product)) = turn.before.awaiting
+        && edits.is_empty()
+        && let Some(units) = open_items::how_many(text, ProductId(product), &turn.catalogue)
+    {
+        draft.set(ProductId(product), units);
+        heard.understood = true;
+        return heard;
+    }
     if open_items::dismissed(draft, text)
         || open_items::answered(draft, turn.before.awaiting.as_ref(), text, &turn.catalogue)
     {
@@ -81,7 +89,8 @@ pub fn apply(draft: &mut Draft, turn: &Turn<'_>, said: &Said<'_>) -> Heard {
 
 fn apply_outlet(draft: &mut Draft, turn: &Turn<'_>, text: &str, order: &ParsedOrder, heard: &mut Heard) {
     // A caller that stands for one outlet orders for that one, whatever is written.
-    if turn.ask.principal.outlet.is_some() {
+    // A placed order stays with its outlet.
+    if turn.ask.principal.outlet.is_some() || draft.amends.is_some() {
         return;
     }
     match &order.outlet {

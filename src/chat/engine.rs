@@ -14,6 +14,7 @@ use super::finish::Seen;
 use super::guesses::Guesses;
 use super::handover::{self, Floor};
 use super::meaning::Meanings;
+use super::merging::{self, Merging, Place};
 use super::paraphrase::Paraphrases;
 use super::phrases::{Phrases, fill};
 use super::progress::{Audience, Progress};
@@ -26,14 +27,15 @@ use super::translate::{Spoken, spoken};
 use super::wording::Wording;
 use crate::domain::answer::Evidence;
 use crate::domain::curated::CuratedAnswer;
-use crate::domain::ids::SessionId;
-use crate::domain::intent::Intent;
+use crate::domain::ids::{OutletId, SessionId};
+use crate::domain::intent::{Intent, Purpose};
+use crate::domain::pii;
 use crate::domain::policy::BusinessRules;
 use crate::domain::tone::Sentiment;
 use crate::knowledge::{EmbedPool, LiveIndex};
 use crate::nlu::intent::IntentModel;
 use crate::orders::{Catalogue, CatalogueCache, Clock};
-use crate::store::Store;
+use crate::store::{Erased, Store};
 use crate::telemetry::{CacheLevel, Metrics};
 
 /// The rules with a number that grows with each reload, so that nothing made from old rules is served again.
@@ -47,8 +49,12 @@ pub struct VersionedRules {
     pub phrases: Arc<Phrases>,
     /// The operator's own answers, of the file.
     pub curated: Vec<CuratedAnswer>,
+    /// Tells what a message is for.
+    pub intents: Arc<IntentModel>,
     /// How long a customer waits for an answer at most.
     pub patience: Duration,
+    /// How long a channel's message waits for the next of the same conversation.
+    pub merge_window: Duration,
 }
 
 /// Everything the engine works with.
@@ -59,8 +65,6 @@ pub struct Parts {
     pub live: Arc<LiveIndex>,
     /// Turns texts into vectors.
     pub embedder: EmbedPool,
-    /// Tells what a message is for.
-    pub intents: Arc<IntentModel>,
     /// The company's rules, swapped whole.
     pub rules: Arc<ArcSwap<VersionedRules>>,
     /// What time it is.
@@ -78,7 +82,6 @@ pub struct Engine {
     pub(super) store: Store,
     pub(super) live: Arc<LiveIndex>,
     pub(super) embedder: EmbedPool,
-    pub(super) intents: Arc<IntentModel>,
     pub(super) rules: Arc<ArcSwap<VersionedRules>>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) metrics: Arc<Metrics>,
@@ -89,6 +92,7 @@ pub struct Engine {
     pub(super) paraphrases: Paraphrases,
     pub(super) guesses: Guesses,
     pub(super) curated: Curated,
+    merging: Merging,
     cache: AnswerCache,
 }
 
@@ -106,7 +110,8 @@ struct Made {
 impl Made {
     /// What is said when a person has the floor.
     fn aside(response: Response) -> Self {
-        let seen = Seen { intent: (Intent::EscalationRequest, 1.0), sentiment: Sentiment::Neutral };
+        let seen =
+            Seen { intent: Purpose::certain(Intent::EscalationRequest), sentiment: Sentiment::Neutral };
         Self { response, seen, from_cache: false, key: None, flight: None }
     }
 }
@@ -114,6 +119,8 @@ impl Made {
 /// What one turn works with: one version of everything, from start to end.
 pub(super) struct Turn<'a> {
     pub ask: &'a Ask,
+    /// What is stored as written, when [`Turn::ask`] holds messages before it as well.
+    pub written: &'a str,
     /// The language of the conversation.
     pub spoken: Spoken,
     /// Who watches while it runs.
@@ -150,10 +157,10 @@ impl Engine {
             paraphrases: Paraphrases::default(),
             guesses: Guesses::default(),
             curated: Curated::default(),
+            merging: Merging::default(),
             store: parts.store,
             live: parts.live,
             embedder: parts.embedder,
-            intents: parts.intents,
             rules: parts.rules,
             clock: parts.clock,
             metrics: parts.metrics,
@@ -171,11 +178,25 @@ impl Engine {
         let mut stages = Stages::watched(audience);
         let id = session_of(&ask)?;
         let scope = ask.owner();
+        let place = self.place_of(&ask, &id).await;
         let mut session = self.sessions.lock(&id, &scope).await?;
         let mut before = session.state.clone();
+        if place == Place::Earlier
+            && self.merging.is_waiting(&id)
+            && merging::keep(&mut before, ask.text.as_str())
+        {
+            let turn = self.begin(&ask, audience, id, before).await?;
+            let Made { response, seen, .. } = Made::aside(handover::silence(&turn));
+            let (reply, state) = self.finish(&turn, response, seen, false, stages).await?;
+            session.settle(&scope, state);
+            return Ok(reply);
+        }
+        let written = ask.text.as_str().to_owned();
+        let text = merging::together(&mut before, &ask.text).unwrap_or_else(|| ask.text.clone());
+        let ask = Ask { text, ..ask };
         let floor = self.floor(&mut before, ask.text.as_str()).await?;
         let spoken = spoken(&ask, &mut before);
-        let turn = Turn { spoken, ..self.begin(&ask, audience, id, before).await? };
+        let turn = Turn { spoken, written: &written, ..self.begin(&ask, audience, id, before).await? };
         stages.end("session", &self.metrics);
 
         let made = match self.aside(&turn, floor) {
@@ -184,10 +205,14 @@ impl Engine {
         };
         let Made { response, seen, from_cache, key, flight } = made;
         let answer = response.shareable.clone().filter(|_| !from_cache);
-        let finished = match self.finish(&turn, response, seen, from_cache, stages).await {
+        let finished = match self.finish(&turn, response, seen.clone(), from_cache, stages).await {
             Err(TurnError::TakenOver) => {
                 let silence = handover::silence(&turn);
                 self.finish(&turn, silence, seen, false, Stages::start()).await
+            }
+            Err(fault) => {
+                let instead = self.second_thoughts(&turn, fault).await?;
+                self.finish(&turn, instead, seen, false, Stages::start()).await
             }
             finished => finished,
         };
@@ -201,6 +226,15 @@ impl Engine {
         Ok(reply)
     }
 
+    /// Whether the next message of the conversation has come before this one is answered.
+    async fn place_of(&self, ask: &Ask, session: &SessionId) -> Place {
+        let window = self.rules.load().merge_window;
+        if ask.session.is_none() || window.is_zero() || !merging::comes_in_pieces(ask) {
+            return Place::Last;
+        }
+        self.merging.wait(session, window).await
+    }
+
     /// The assistant's answer: one that was given before, or a new one.
     async fn answered(&self, turn: &Turn<'_>, floor: Floor, stages: &mut Stages) -> Result<Made, TurnError> {
         let key = self.cache_key(turn);
@@ -208,14 +242,15 @@ impl Engine {
         let (mut response, seen, is_theirs) = if let Some(answer) = cached {
             let mut state = turn.state.clone();
             state.answered(turn.ask.text.as_str());
-            let seen = Seen { intent: answer.intent, sentiment: Sentiment::Neutral };
+            let seen = Seen { intent: answer.intent.clone(), sentiment: Sentiment::Neutral };
             self.metrics.cache(level);
             (Response { from_cache: true, ..Response::answered(answer, state) }, seen, self.wording.is_some())
         } else {
-            let understood = self.understand(turn).await?;
+            let mut understood = self.understand(turn).await?;
+            self.read_again(turn, &mut understood).await;
             stages.end("understand", &self.metrics);
             let intent = &understood.intent;
-            turn.audience.tell(|| Progress::Intent(intent.intent, intent.confidence));
+            turn.audience.tell(|| Progress::Intent(intent.purpose()));
             let mut response = self.respond(turn, &understood).await?;
             let is_theirs = self.in_their_language(turn, &mut response).await;
             stages.end("respond", &self.metrics);
@@ -266,6 +301,7 @@ impl Engine {
         let rules = self.rules.load_full();
         Ok(Turn {
             ask,
+            written: ask.text.as_str(),
             spoken: Spoken::ENGLISH,
             audience,
             session,
@@ -279,11 +315,13 @@ impl Engine {
         })
     }
 
-    /// Only a message that stands for itself has a cached answer: no draft, nothing asked, nobody upset.
+    /// Only a message that stands for itself has a cached answer: no draft, nothing asked, nobody named.
     pub(super) fn cache_key(&self, turn: &Turn<'_>) -> Option<CacheKey> {
         let text = turn.ask.text.as_str();
         let alone = turn.before.is_plain() && !super::understand::leans_on_context(text);
-        alone.then(|| {
+        // Who says who they are is answered for themselves.
+        let nobodys = pii::find(text).is_empty() && pii::introduced(text).is_empty();
+        (alone && nobodys).then(|| {
             CacheKey::new(
                 text,
                 turn.spoken.language.tag(),
@@ -301,6 +339,18 @@ impl Engine {
         let today = self.clock.now().to_zoned(self.rules.load().rules.calendar.time_zone.clone()).date();
         let found = self.live.current().retrieve(&self.embedder, text, Some(today)).await?;
         Ok(found.hits.into_iter().map(|hit| hit.evidence).collect())
+    }
+
+    /// Erases what is kept of the people of an outlet.
+    pub async fn erase_customer(&self, outlet: OutletId) -> Result<Erased, TurnError> {
+        let (erased, sessions) = self.store.erase_personal_data(outlet).await?;
+        sessions.iter().for_each(|session| self.sessions.forget(session));
+        Ok(erased)
+    }
+
+    /// This moment, by the clock that turns go by.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Deletes a conversation with its history.

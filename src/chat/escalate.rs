@@ -3,46 +3,28 @@
 use jiff::Timestamp;
 
 use super::phrases::{Phrases, fill};
-use crate::domain::escalation::{EscalationReason, Tier};
+use crate::domain::escalation::Tier;
 use crate::domain::policy::BusinessRules;
-
-/// The tier that takes a ticket of this reason (the demo's escalation guide).
-pub const fn tier_of(reason: EscalationReason) -> Tier {
-    match reason {
-        EscalationReason::Safety => Tier::Urgent,
-        EscalationReason::Legal | EscalationReason::Media => Tier::Manager,
-        EscalationReason::CustomerRequest
-        | EscalationReason::Complaint
-        | EscalationReason::RepeatedAnger
-        | EscalationReason::NotUnderstood
-        | EscalationReason::Urgent
-        | EscalationReason::OrderReview
-        | EscalationReason::BeyondAuthority => Tier::Agent,
-    }
-}
-
-/// Minutes until a tier answers when nobody is there (the guide: tier 4 within the hour, else the next opening).
-const URGENT_CLOSED_MINUTES: i64 = 60;
 
 /// Until when a ticket of this tier is answered.
 pub fn due_at(tier: Tier, now: Timestamp, rules: &BusinessRules) -> Timestamp {
     let local = now.to_zoned(rules.calendar.time_zone.clone()).datetime();
-    if tier == Tier::Urgent && !rules.calendar.is_open(local) {
-        let hour = jiff::SignedDuration::from_mins(URGENT_CLOSED_MINUTES);
-        return now.checked_add(hour).unwrap_or(now);
+    let promise = rules.escalation.tier(tier);
+    match promise.closed_minutes.filter(|_| !rules.calendar.is_open(local)) {
+        Some(minutes) => now.checked_add(jiff::SignedDuration::from_mins(minutes)).unwrap_or(now),
+        None => crate::orders::desk::due(now, promise.answer_minutes, rules),
     }
-    crate::orders::desk::due(now, tier.answer_minutes(), rules)
 }
 
 /// "within 30 minutes", "within 2 hours", "soon after we open on Monday at 8:00 am".
 pub fn when(tier: Tier, now: Timestamp, rules: &BusinessRules, phrases: &Phrases) -> String {
     let zone = &rules.calendar.time_zone;
     let local = now.to_zoned(zone.clone()).datetime();
-    let open = rules.calendar.is_open(local);
-    let minutes = match (tier, open) {
-        (Tier::Urgent, false) => URGENT_CLOSED_MINUTES,
-        (_, true) => tier.answer_minutes(),
-        (_, false) => {
+    let promise = rules.escalation.tier(tier);
+    let minutes = match (rules.calendar.is_open(local), promise.closed_minutes) {
+        (true, _) => promise.answer_minutes,
+        (false, Some(minutes)) => minutes,
+        (false, None) => {
             let Some(opening) = rules.calendar.next_opening(local) else {
                 return fill(&phrases.when_hours, &[("hours", "24")]);
             };

@@ -9,7 +9,7 @@ use super::state::{Awaiting, SessionState};
 use super::understand::Understood;
 use super::validate;
 use crate::domain::answer::{Action, Evidence};
-use crate::domain::intent::Intent;
+use crate::domain::intent::Purpose;
 use crate::domain::tone::{Sentiment, Tone};
 use crate::store::{Commit, Effect, Finished, IdempotencyRecord, Outcome, TurnRecord};
 
@@ -37,12 +37,14 @@ impl Engine {
         if !validation.passed {
             tracing::error!(issues = ?validation.issues, "an answer was not sent: it holds what nothing supports");
         }
-        let reply = draft_reply(turn, &response, seen, validation, from_cache);
+        let reply = draft_reply(turn, &response, &seen, validation, from_cache);
         let Response { effect, complete, state, mode, action, .. } = response;
         // A plain answer promises nothing: it is stored behind the customer's back. What was promised, or is to
         // be found again after a restart, is stored before the customer hears of it.
         let durable = !matches!(effect, Effect::None)
             || turn.ask.idempotency.is_some()
+            // One of several messages: the answer comes with the last.
+            || action == Action::Silent
             || state.promises() != turn.before.promises()
             // A person may have taken the conversation, which only the store knows.
             || turn.before.ticket.is_some()
@@ -62,7 +64,7 @@ impl Engine {
             self.store.record(commit, finished.clone())?;
             finished
         };
-        self.metrics.turn(seen.intent.0, action, mode);
+        self.metrics.turn(seen.intent.intent, action, mode);
         let reply: Reply = serde_json::from_str(&finished.reply_json)
             .map_err(|fault| TurnError::Internal(format!("a reply does not read back: {fault}")))?;
         Ok((reply, SessionState::from_json(&finished.state_json)))
@@ -74,7 +76,7 @@ impl Engine {
             turn: Some(TurnRecord {
                 session: turn.session.clone(),
                 owner: turn.ask.owner(),
-                user_text: turn.ask.text.as_str().to_owned(),
+                user_text: turn.written.to_owned(),
                 language: language.to_owned(),
                 speaks: true,
             }),
@@ -89,18 +91,15 @@ impl Engine {
 }
 
 /// What was seen of the message, as far as the reply tells it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Seen {
-    pub intent: (Intent, f32),
+    pub intent: Purpose,
     pub sentiment: Sentiment,
 }
 
 impl Seen {
     pub fn of(understood: &Understood) -> Self {
-        Self {
-            intent: (understood.intent.intent, understood.intent.confidence),
-            sentiment: understood.sentiment,
-        }
+        Self { intent: understood.intent.purpose(), sentiment: understood.sentiment }
     }
 }
 
@@ -115,7 +114,7 @@ fn withheld(turn: &Turn<'_>) -> Response {
 fn draft_reply(
     turn: &Turn<'_>,
     response: &Response,
-    seen: Seen,
+    seen: &Seen,
     validation: Validation,
     from_cache: bool,
 ) -> Reply {
@@ -123,8 +122,8 @@ fn draft_reply(
         success: true,
         session_id: turn.session.to_string(),
         message: response.text.clone(),
-        intent: seen.intent.0.as_str().to_owned(),
-        confidence: seen.intent.1,
+        intent: seen.intent.name().to_owned(),
+        confidence: seen.intent.confidence,
         language: turn.spoken.language.tag().to_owned(),
         citations: response.evidence.iter().map(citation).collect(),
         mode: response.mode.as_str().to_owned(),

@@ -7,6 +7,7 @@ use super::phrases::fill;
 use super::response::Response;
 use super::state::{OpenTicket, SessionState};
 use super::understand::Understood;
+use super::validate::largest_amount;
 use crate::domain::answer::Action;
 use crate::domain::escalation::{EscalationReason, NewTicket, Ticket, Tier};
 use crate::domain::handover::{Answers, asks_for_assistant, who_answers};
@@ -47,7 +48,7 @@ impl Engine {
         let floor = match who_answers(&ticket, self.clock.now()) {
             Answers::Assistant => Floor::Assistant,
             Answers::Person => Floor::Person,
-            Answers::Waiting if raises(&ticket, text) => Floor::Assistant,
+            Answers::Waiting if self.raises(&ticket, text) => Floor::Assistant,
             Answers::Waiting if !asks_for_assistant(text) => Floor::Waiting(id),
             Answers::Waiting => Floor::Returned(id),
             Answers::AssistantAgain => Floor::Again(id),
@@ -96,6 +97,15 @@ impl Engine {
         response
     }
 
+    /// Whether a message needs somebody higher than the ticket's tier.
+    fn raises(&self, ticket: &Ticket, text: &str) -> bool {
+        let rules = self.rules.load();
+        let rules = &rules.rules.escalation;
+        let heard = triggers(text, &rules.words);
+        let reason = [(heard.safety, EscalationReason::Safety), (heard.legal, EscalationReason::Legal)];
+        reason.into_iter().any(|(found, reason)| found && rules.taken_by(reason) > ticket.ticket.tier)
+    }
+
     /// Passes on a question that the policies do not answer. The assistant goes on meanwhile.
     pub(super) fn pass_on(&self, turn: &Turn<'_>, understood: &Understood) -> Response {
         let mut response = open(turn, understood, EscalationReason::CustomerRequest, false);
@@ -107,13 +117,6 @@ impl Engine {
 /// Nothing: a person answers.
 pub(super) fn silence(turn: &Turn<'_>) -> Response {
     Response::say(Action::Silent, Tone::Calm, "", turn.before.clone())
-}
-
-/// Whether a message needs somebody higher than the ticket's tier.
-fn raises(ticket: &Ticket, text: &str) -> bool {
-    let heard = triggers(text);
-    let reason = [(heard.safety, EscalationReason::Safety), (heard.legal, EscalationReason::Legal)];
-    reason.into_iter().any(|(found, reason)| found && escalate::tier_of(reason) > ticket.ticket.tier)
 }
 
 /// Whether the customer waits for the person from here on, and not for a call about something.
@@ -139,10 +142,10 @@ pub(super) fn ticket(turn: &Turn<'_>, understood: &Understood, reason: Escalatio
 
 fn open(turn: &Turn<'_>, understood: &Understood, reason: EscalationReason, silences: bool) -> Response {
     let (p, rules) = (&turn.rules.phrases, &turn.rules.rules);
-    let tier = if understood.wants_manager { Tier::Manager } else { Tier::Agent };
-    let tier = tier.max(escalate::tier_of(reason));
+    let tier = tier_for(turn, understood, reason);
     let mut state = turn.state.clone();
     state.misunderstood = 0;
+    state.unsure = 0;
     let when = escalate::when(tier, turn.now, rules, p);
     let who = escalate::who(tier, p);
     let tone = if reason == EscalationReason::Complaint { Tone::Empathetic } else { Tone::Calm };
@@ -183,6 +186,15 @@ fn open(turn: &Turn<'_>, understood: &Understood, reason: EscalationReason, sile
         }
     }));
     response
+}
+
+/// Who takes it: whoever the rules name for the reason and the class of the message, and may decide on the amount.
+fn tier_for(turn: &Turn<'_>, understood: &Understood, reason: EscalationReason) -> Tier {
+    let rules = &turn.rules.rules.escalation;
+    let own = understood.intent.own.as_deref().and_then(|class| rules.intents.get(class)).copied();
+    let asked = if understood.wants_manager { Tier::Manager } else { Tier::Agent };
+    let tier = rules.taken_by(reason).max(asked).max(own.unwrap_or(Tier::Agent));
+    largest_amount(&understood.text).map_or(tier, |amount| rules.deciding(tier, amount))
 }
 
 /// The customer's words for the person who takes the ticket, without personal data, and short.

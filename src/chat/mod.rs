@@ -3,20 +3,24 @@
 mod aloud;
 pub mod ask;
 mod cache;
+mod calling_off;
 mod confirming;
 pub mod curated;
 mod draft_edit;
 pub mod engine;
 mod escalate;
+mod extraction;
 mod finish;
 mod guesses;
 mod handover;
 mod meaning;
+mod merging;
 mod open_items;
 mod order_words;
 mod ordering;
 mod paraphrase;
 pub mod phrases;
+mod placed;
 mod process_order;
 mod product_question;
 pub mod progress;
@@ -57,6 +61,23 @@ pub enum TurnError {
         /// The fields or pieces that are missing or wrong: `outlet`, `items`, `quantity: lids`.
         missing: Vec<String>,
     },
+    /// The same order was placed a moment ago: placed again only when that is meant.
+    #[error(
+        "order {0} with the same lines was placed for this outlet a few minutes ago; send \"allow_duplicate\": true to \
+         place it once more"
+    )]
+    Duplicate(crate::domain::ids::OrderId),
+    /// The order to be changed is not as it was shown.
+    #[error("the order has changed meanwhile")]
+    Moved,
+    /// A change of an order asks for more than there is.
+    #[error("not enough stock of {sku}: {available} available")]
+    StockShort {
+        /// The line that is short.
+        sku: String,
+        /// Units in the warehouse.
+        available: u32,
+    },
     /// A person took the conversation while the answer was made.
     #[error("a person answers in this conversation")]
     TakenOver,
@@ -80,7 +101,11 @@ impl From<StoreError> for TurnError {
             StoreError::TakenOver => Self::TakenOver,
             StoreError::AlreadyDone => Self::AlreadyDone,
             StoreError::DiskFull => Self::StorageFull,
-            StoreError::StockShort { .. } | StoreError::IllegalChange { .. } | StoreError::Refused(_) => {
+            StoreError::Duplicate(order) => Self::Duplicate(order),
+            // What was legal when it was shown and is not now has moved too.
+            StoreError::Moved | StoreError::IllegalChange { .. } => Self::Moved,
+            StoreError::StockShort { sku, available, .. } => Self::StockShort { sku, available },
+            StoreError::NotIssued { .. } | StoreError::Refused(_) => {
                 Self::NotPlaceable { detail: fault.to_string(), missing: Vec::new() }
             }
             StoreError::Internal(_) => Self::Internal(fault.to_string()),

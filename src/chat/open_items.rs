@@ -109,7 +109,7 @@ pub fn accepted(draft: &mut Draft, catalogue: &Catalogue) -> bool {
 }
 
 /// Units of a known product: "200", "2 bundles", "a dozen". `None` when it can not be told.
-fn how_many(text: &str, product: ProductId, catalogue: &Catalogue) -> Option<u32> {
+pub fn how_many(text: &str, product: ProductId, catalogue: &Catalogue) -> Option<u32> {
     let details = &catalogue.product(product)?.details;
     // Read as an order of this product, so that packs and number words mean the same as in one.
     let message = format!("{text} {}", details.sku.as_str());

@@ -2,9 +2,10 @@
 
 use super::phrases::{Phrases, fill};
 use super::reply::{LineView, OrderView};
+use crate::domain::money::Money;
 use crate::domain::order::{HoldReason, Order, OrderLine, OrderStatus};
 use crate::domain::policy::BusinessRules;
-use crate::orders::{Draft, Priced};
+use crate::orders::{Draft, Priced, desk};
 
 /// A date as people read it: `Thursday, 26 November 2026`.
 pub fn date(date: jiff::civil::Date) -> String {
@@ -65,6 +66,10 @@ pub fn read_back(
 ) -> String {
     let currency = rules.currency.as_str();
     let mut text = vec![match outlet {
+        Some(name) if draft.amends.is_some() => {
+            let order = draft.amends.map_or_else(String::new, |amends| amends.order.to_string());
+            fill(&p.change_head, &[("outlet", name), ("order", &order)])
+        }
         Some(name) => fill(&p.draft_head, &[("outlet", name)]),
         None => p.draft_head_no_outlet.clone(),
     }];
@@ -102,10 +107,19 @@ pub fn read_back(
     text.join("\n")
 }
 
+/// Whether the customer is asked if the order's quantity is right. Not when haste was asked for: then a person comes.
+pub fn asks_customer(order: &Order) -> bool {
+    !order.order.is_urgent && desk::waits_for_customer(order.order.status, &order.order.holds)
+}
+
 /// An order that was just placed.
 pub fn placed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
     let facts = &order.order;
-    let phrase = if facts.status == OrderStatus::Confirmed { &p.placed } else { &p.placed_held };
+    let phrase = match facts.status {
+        OrderStatus::Confirmed => &p.placed,
+        _ if asks_customer(order) => &p.placed_unusual,
+        _ => &p.placed_held,
+    };
     let why: Vec<&str> = facts.holds.iter().map(|hold| why(*hold, p)).collect();
     fill(
         phrase,
@@ -121,6 +135,31 @@ pub fn placed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
     )
 }
 
+/// An order whose customer said that it is right.
+pub fn confirmed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
+    told(order, rules, p, &p.unusual_confirmed)
+}
+
+/// An order that was just changed.
+pub fn changed(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
+    let waits = matches!(order.order.status, OrderStatus::Held | OrderStatus::PendingReview);
+    told(order, rules, p, if waits { &p.change_held } else { &p.change_done })
+}
+
+fn told(order: &Order, rules: &BusinessRules, p: &Phrases, phrase: &str) -> String {
+    let facts = &order.order;
+    let why: Vec<&str> = facts.holds.iter().map(|hold| why(*hold, p)).collect();
+    let values = [
+        ("order", order.id.to_string()),
+        ("currency", rules.currency.clone()),
+        ("total", facts.totals.total.to_string()),
+        ("tax", facts.totals.tax.to_string()),
+        ("date", date(facts.delivery_date)),
+        ("why", why.join(" and ")),
+    ];
+    fill(phrase, &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+}
+
 fn why(hold: HoldReason, p: &Phrases) -> &str {
     match hold {
         HoldReason::LargeOrder => &p.why_large_order,
@@ -129,6 +168,9 @@ fn why(hold: HoldReason, p: &Phrases) -> &str {
         HoldReason::StockShort => &p.why_stock_short,
         HoldReason::UnknownCustomer => &p.why_unknown_customer,
         HoldReason::BelowMinimum => &p.why_below_minimum,
+        HoldReason::BelowFirstOrder => &p.why_below_first_order,
+        HoldReason::PartBundle => &p.why_part_bundle,
+        HoldReason::CreditLimit => &p.why_credit_limit,
     }
 }
 
@@ -152,5 +194,11 @@ pub fn status(order: &Order, rules: &BusinessRules, p: &Phrases) -> String {
         ("total", order.order.totals.total.to_string()),
     ];
     let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    if order.order.status == OrderStatus::Cancelled {
+        // What it came to is of no interest any more; what calling it off cost is.
+        let fee = [("currency", rules.currency.as_str()), ("fee", &order.fee.to_string())];
+        let told = (order.fee > Money::ZERO).then(|| fill(&p.status_fee, &fee));
+        return [Some(fill(phrase, &values)), told].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    }
     format!("{} {}", fill(phrase, &values), fill(&p.status_total, &values))
 }

@@ -36,6 +36,11 @@ impl Engine {
             response.prepend(&self.change_unclear(turn, &draft));
             return Ok(response);
         }
+        if let (true, Some(amends)) = (draft.is_empty(), before.amends)
+            && let Some(order) = self.store.order(amends.order).await?
+        {
+            return Ok(self.offer_cancelling(turn, understood, &order));
+        }
         if draft.is_empty() && !before.is_empty() {
             let mut state = turn.state.clone();
             state.set_draft(None);
@@ -177,6 +182,7 @@ impl Engine {
         }
         let action = if ready { Action::DraftOrder } else { Action::Clarify };
         let mut response = Response::say(action, Tone::Efficient, text, state);
+        response.order_id = draft.amends.map(|amends| amends.order.0);
         response.order = Some(order_words::draft_view(draft, &priced, outlet, rules));
         response
     }
@@ -199,6 +205,21 @@ impl Engine {
         }
         if draft.outlet.is_none() {
             return (p.ask_outlet.clone(), Some(Awaiting::Outlet(Vec::new())));
+        }
+        if let (true, Some(part)) = (priced.faults.is_empty(), priced.part_bundles.first()) {
+            let values = [
+                ("name", part.name.clone()),
+                ("size", part.size.to_string()),
+                ("rounded", part.rounded.to_string()),
+            ];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            return (fill(&p.ask_bundle, &values), Some(Awaiting::Bundle(part.product.0)));
+        }
+        if let (true, Some(amends)) = (priced.faults.is_empty(), &draft.amends) {
+            let values =
+                [("currency", turn.rules.rules.currency.clone()), ("before", amends.before.to_string())];
+            let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+            return (fill(&p.change_confirm, &values), Some(Awaiting::Confirmation));
         }
         if priced.faults.is_empty() {
             return (p.draft_confirm.clone(), Some(Awaiting::Confirmation));

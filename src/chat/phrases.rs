@@ -38,9 +38,15 @@ phrases! {
     ask_outlet, ask_outlet_choice, ask_outlet_unknown, ask_quantity, ask_product_choice, ask_product_one,
     ask_product_gone, ask_product_unknown, ask_pack,
     ask_number, change_unclear,
-    placed, placed_already, placed_held, placed_urgent,
+    placed, placed_already, placed_held, placed_unusual, placed_urgent, unusual_confirmed, unusual_otherwise,
     why_large_order, why_large_first_order, why_unusual_quantity, why_stock_short, why_unknown_customer,
-    why_below_minimum,
+    why_below_minimum, why_below_first_order, why_part_bundle, why_credit_limit,
+    ask_bundle, bundle_how_many, first_order_too_small, duplicate, duplicate_dropped, status_fee,
+    change_head, change_confirm, change_done, change_held, change_what, change_draft_first, change_dropped,
+    change_too_late, change_day_too_late, change_day_none, change_day_too_soon, change_packed, change_documented, change_on_its_way,
+    change_over, change_by_person, change_moved, change_short,
+    cancel_free, cancel_fee, cancel_confirm, cancel_changed, cancel_at_door, cancel_printed, cancelled_free,
+    cancelled_fee,
 }
 
 /// One sentence for each other language, by its tag.

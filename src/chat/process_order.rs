@@ -8,8 +8,9 @@ use super::order_words;
 use super::progress::Audience;
 use super::reply::{OrderDetails, OrderReply, ParsedOrderView};
 use super::stages::Stages;
+use super::state::Awaiting;
 use crate::domain::order::Order;
-use crate::orders::{Draft, Sender, desk};
+use crate::orders::{Draft, Sender, checks, desk};
 use crate::store::{Effect, Finished, Outcome};
 
 impl Engine {
@@ -51,7 +52,11 @@ impl Engine {
             .ok_or_else(|| TurnError::Internal("a checked draft made no order".into()))?;
         stages.end("price", &self.metrics);
 
-        let mut commit = self.commit_of(&turn, Effect::PlaceOrder { order, ticket }, "en");
+        let mut checks = checks::on_placing(outlet, &turn.catalogue, rules, turn.now, None);
+        if ask.allow_duplicate {
+            checks.duplicate = None;
+        }
+        let mut commit = self.commit_of(&turn, Effect::PlaceOrder { order, ticket, checks }, "en");
         // The channel orders; nobody is spoken to.
         if let Some(turn) = &mut commit.turn {
             turn.speaks = false;
@@ -63,6 +68,9 @@ impl Engine {
         let reply: OrderReply = serde_json::from_str(&finished.reply_json)
             .map_err(|fault| TurnError::Internal(format!("a reply does not read back: {fault}")))?;
         state.last_order = Some(reply.order_id);
+        if placed.order.as_ref().is_some_and(order_words::asks_customer) {
+            state.awaiting = Some(Awaiting::Unusual(reply.order_id));
+        }
         session.settle(&scope, state);
         Ok(reply)
     }
@@ -101,6 +109,9 @@ impl Engine {
         move |outcome: &Outcome| {
             let Some(order) = &outcome.order else { return Finished::default() };
             state.last_order = Some(order.id.0);
+            if order_words::asks_customer(order) {
+                state.awaiting = Some(Awaiting::Unusual(order.id.0));
+            }
             let reply = OrderReply {
                 success: true,
                 order_id: order.id.0,

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-use crate::domain::intent::Intent;
+use crate::domain::intent::Purpose;
 
 /// Steps that wait for the client. A client that reads none misses steps, and gets the reply all the same.
 const WAITING: usize = 256;
@@ -13,7 +13,7 @@ pub enum Progress {
     /// A stage has ended.
     Stage(&'static str),
     /// What the message is for, and how sure that is (0 to 1).
-    Intent(Intent, f32),
+    Intent(Purpose),
     /// The policies were searched: how many chunks, and the headings of the best.
     Retrieval(usize, Vec<String>),
     /// The next piece of the answer, checked.

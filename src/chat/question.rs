@@ -112,7 +112,7 @@ fn policy_answer(understood: &Understood, sources: &Sources<'_>) -> Answered {
         quoted: quoted(sources.extract),
         facts: Vec::new(),
         chunks_retrieved: sources.retrieval.hits.len(),
-        intent: (understood.intent.intent, understood.intent.confidence),
+        intent: understood.intent.purpose(),
         mode: Mode::Offline,
         shareable: true,
     }
@@ -134,7 +134,7 @@ fn declined(understood: &Understood, text: String, sources: &Sources<'_>) -> Ans
         quoted: Vec::new(),
         facts: vec![sources.rules.company_name.clone()],
         chunks_retrieved: sources.retrieval.hits.len(),
-        intent: (understood.intent.intent, understood.intent.confidence),
+        intent: understood.intent.purpose(),
         mode: Mode::Offline,
         shareable: true,
     }

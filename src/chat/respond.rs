@@ -8,7 +8,7 @@ use super::engine::{Engine, Turn};
 use super::phrases::fill;
 use super::question::{self, Sources};
 use super::response::{Answered, Response};
-use super::state::Awaiting;
+use super::state::{Awaiting, SessionState};
 use super::understand::{SmallTalk, Understood};
 use super::wording::Worded;
 use crate::domain::answer::Action;
@@ -18,11 +18,6 @@ use crate::domain::intent::Intent;
 use crate::domain::tone::Sentiment;
 use crate::nlu::edit::Confirmation;
 use crate::orders::desk;
-
-/// Turns in a row not understood, after which a person is asked (the demo's escalation guide).
-const MISUNDERSTOOD_LIMIT: u8 = 3;
-/// Angry turns after which a person is asked (the demo's escalation guide).
-const ANGRY_LIMIT: u8 = 2;
 
 /// What a message gets, before any words are found for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +32,8 @@ pub enum Route {
     Draft,
     /// Where an order stands.
     Status,
+    /// Changes or calls off an order that was placed.
+    Placed,
     /// Hello, thanks, goodbye.
     SmallTalk(SmallTalk),
     /// A question, or anything else that the policies may answer.
@@ -49,19 +46,24 @@ pub fn route(understood: &Understood, awaiting: Option<&Awaiting>, has_draft: bo
     if let Some(reason) = understood.alarm {
         return Route::Person(reason);
     }
+    if understood.changes_placed && (!has_draft || understood.order_number.is_some()) {
+        return Route::Placed;
+    }
     if understood.confirmation.is_some() && (has_draft || awaiting.is_some()) {
         return understood.confirmation.map_or(Route::Question, Route::Confirmation);
     }
     match awaiting {
         Some(Awaiting::OrderNumber) if understood.order_number.is_some() => return Route::Status,
         Some(Awaiting::Digits(_)) if understood.gives_digits() => return Route::Status,
-        Some(Awaiting::Outlet(_) | Awaiting::Product | Awaiting::Quantity) if understood.answers_pending => {
+        Some(Awaiting::Outlet(_) | Awaiting::Product | Awaiting::Quantity | Awaiting::Bundle(_))
+            if understood.answers_pending =>
+        {
             return Route::Order;
         }
         _ => {}
     }
-    if understood.changes_placed && !has_draft {
-        return Route::Person(EscalationReason::BeyondAuthority);
+    if understood.goes_on && !has_draft {
+        return Route::Placed;
     }
     if has_draft && understood.asks_about_draft {
         return Route::Draft;
@@ -109,6 +111,11 @@ fn may_be_curated(route: Route, understood: &Understood) -> bool {
     }
 }
 
+/// Whether a count has come to its limit; 0 is none.
+fn reached(count: u8, limit: u8) -> bool {
+    limit > 0 && count >= limit
+}
+
 impl Engine {
     /// Finds words and effect for a message.
     pub(super) async fn respond(
@@ -116,12 +123,23 @@ impl Engine {
         turn: &Turn<'_>,
         understood: &Understood,
     ) -> Result<Response, TurnError> {
-        let route = route(understood, turn.before.awaiting.as_ref(), turn.state.has_draft());
+        let mut route = route(understood, turn.before.awaiting.as_ref(), turn.state.has_draft());
+        // "Add 50 lids" after an order that has come to its end begins a new one.
+        if route == Route::Placed
+            && !understood.changes_placed
+            && !self.still_stands(turn, turn.state.last_order.unwrap_or_default()).await?
+        {
+            route = Route::Order;
+        }
         let mut state = turn.state.clone();
         if understood.sentiment == Sentiment::Angry {
             state.angry = state.angry.saturating_add(1);
         }
-        if state.angry >= ANGRY_LIMIT && state.ticket.is_none() && !matches!(route, Route::Person(_)) {
+        let escalation = &turn.rules.rules.escalation;
+        if reached(state.angry, escalation.angry_turns)
+            && state.ticket.is_none()
+            && !matches!(route, Route::Person(_))
+        {
             return Ok(self.hand_over(turn, understood, EscalationReason::RepeatedAnger));
         }
         if may_be_curated(route, understood)
@@ -131,12 +149,19 @@ impl Engine {
             self.remind_of_draft(turn, &mut answer);
             return Ok(answer);
         }
+        let own = understood.intent.own.as_deref();
+        if route == Route::Question && own.is_some_and(|class| escalation.intents.contains_key(class)) {
+            return Ok(self.hand_over(turn, understood, EscalationReason::BeyondAuthority));
+        }
         match route {
             Route::Person(EscalationReason::Complaint) => self.complaint(turn, understood).await,
             Route::Person(reason) => Ok(self.hand_over(turn, understood, reason)),
             Route::Confirmation(answer) => self.confirmed(turn, understood, answer).await,
             Route::Order => self.order_turn(turn, understood).await,
+            // What the number or the digits were asked for comes first.
+            Route::Status if turn.before.wish.is_some() => self.placed_order(turn, understood).await,
             Route::Status => self.order_status(turn, understood).await,
+            Route::Placed => self.placed_order(turn, understood).await,
             Route::SmallTalk(talk) => Ok(self.small_talk(turn, understood, talk)),
             Route::Draft => {
                 let draft = turn.state.draft().unwrap_or_default();
@@ -158,8 +183,7 @@ impl Engine {
         let text = fill(phrase, &[("company", &turn.rules.rules.company_name)]);
         let mut state = turn.state.clone();
         state.misunderstood = 0;
-        let answer =
-            Answered::said(Action::SmallTalk, text, (understood.intent.intent, understood.intent.confidence));
+        let answer = Answered::said(Action::SmallTalk, text, understood.intent.purpose());
         let mut response = Response::answered(Arc::new(answer), state);
         self.remind_of_draft(turn, &mut response);
         response
@@ -197,13 +221,8 @@ impl Engine {
         if !asked.is_empty() {
             state.speak_of(asked);
         }
-        if answer.action == Action::Decline {
-            state.misunderstood = state.misunderstood.saturating_add(1);
-            if state.misunderstood >= MISUNDERSTOOD_LIMIT && state.ticket.is_none() {
-                return Ok(self.hand_over(turn, understood, EscalationReason::NotUnderstood));
-            }
-        } else {
-            state.answered(&understood.text);
+        if self.counts_doubt(turn, understood, &answer, &mut state) {
+            return Ok(self.hand_over(turn, understood, EscalationReason::NotUnderstood));
         }
         let offers_person = matches!(answer.action, Action::Decline | Action::Clarify);
         // Stock moves with every order, so what is said of it is never kept.
@@ -222,6 +241,34 @@ impl Engine {
         }
         self.remind_of_draft(turn, &mut response);
         Ok(response)
+    }
+
+    /// Counts turns that were not understood or answered with a doubt; tells whether a person is called for it.
+    fn counts_doubt(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+        answer: &Answered,
+        state: &mut SessionState,
+    ) -> bool {
+        let escalation = &turn.rules.rules.escalation;
+        let calls = match answer.action {
+            Action::Decline => {
+                state.misunderstood = state.misunderstood.saturating_add(1);
+                reached(state.misunderstood, escalation.misunderstood_turns)
+            }
+            Action::Clarify => {
+                let before = state.unsure;
+                state.answered(&understood.text);
+                state.unsure = before.saturating_add(1);
+                reached(state.unsure, escalation.unsure_turns)
+            }
+            _ => {
+                state.answered(&understood.text);
+                false
+            }
+        };
+        calls && state.ticket.is_none()
     }
 
     async fn stock_asked_for(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::reply::{OrderView, Reply};
 use super::state::SessionState;
 use crate::domain::answer::{Action, Evidence};
-use crate::domain::intent::Intent;
+use crate::domain::intent::Purpose;
 use crate::domain::tone::Tone;
 use crate::store::{Effect, Outcome};
 use crate::telemetry::Mode;
@@ -27,8 +27,8 @@ pub struct Answered {
     pub facts: Vec<String>,
     /// How many chunks were looked at closely.
     pub chunks_retrieved: usize,
-    /// Intent and its probability, as found when the answer was made.
-    pub intent: (Intent, f32),
+    /// What the message was taken for when the answer was made.
+    pub intent: Purpose,
     /// Who worded it.
     pub mode: Mode,
     /// Whether it may be kept for whoever asks the same.
@@ -37,7 +37,7 @@ pub struct Answered {
 
 impl Answered {
     /// Words of the program's own that depend on nobody.
-    pub fn said(action: Action, text: String, intent: (Intent, f32)) -> Self {
+    pub fn said(action: Action, text: String, intent: Purpose) -> Self {
         Self {
             facts: vec![text.clone()],
             text,

@@ -1,12 +1,13 @@
 //! What a conversation remembers between turns. Kept as JSON with the session, so a restart loses nothing.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::{OutletId, ProductId};
+use crate::domain::ids::{OrderId, OutletId, ProductId};
 use crate::domain::money::Money;
 use crate::nlu::order::Quantity;
-use crate::orders::{Draft, DraftLine, OpenItem, Wanted};
+use crate::orders::{Amends, Draft, DraftLine, OpenItem, Wanted};
 
 /// What a conversation remembers between turns.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -17,14 +18,20 @@ pub struct SessionState {
     shown: Option<Shown>,
     /// What the assistant asked last.
     pub awaiting: Option<Awaiting>,
+    /// What is to be done with the order whose number or digits were asked for: the customer's words.
+    pub wish: Option<String>,
     /// The outlet this conversation is about, once known.
     outlet: Option<i64>,
     /// The language the customer writes in, once heard.
     pub language: Option<String>,
     /// Turns in a row that were not understood.
     pub misunderstood: u8,
+    /// Turns in a row whose answer was doubtful.
+    pub unsure: u8,
     /// Turns in which the customer was angry.
     pub angry: u8,
+    /// Messages that came just before the next, and are answered with it.
+    pub pending: Vec<String>,
     /// The order last placed or asked about here.
     pub last_order: Option<i64>,
     /// The ticket that is open for this conversation.
@@ -57,6 +64,25 @@ pub enum Awaiting {
     OrderNumber,
     /// The last four digits of an order's contact number.
     Digits(i64),
+    /// Whether to make whole bundles of this product in the draft.
+    Bundle(i64),
+    /// Whether to place the draft although the same order was placed a moment ago.
+    Again,
+    /// Whether the unusual quantity of this order is right.
+    Unusual(i64),
+    /// A yes to the fee of calling off an order.
+    Cancel(CancelShown),
+}
+
+/// A cancellation as it was shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelShown {
+    /// The order's number.
+    pub order: i64,
+    /// When the order had changed last, in microseconds.
+    pub seen: i64,
+    /// The fee in minor units.
+    pub fee: i64,
 }
 
 /// A ticket that is open for a conversation.
@@ -83,6 +109,41 @@ struct StoredDraft {
     open: Vec<StoredOpen>,
     is_urgent: bool,
     notes: String,
+    #[serde(default)]
+    amends: Option<StoredAmends>,
+}
+
+/// Moments in microseconds, money in minor units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredAmends {
+    order: i64,
+    seen: i64,
+    placed_at: i64,
+    delivery: String,
+    before: i64,
+}
+
+impl StoredAmends {
+    fn new(amends: &Amends) -> Self {
+        Self {
+            order: amends.order.0,
+            seen: amends.seen.as_microsecond(),
+            placed_at: amends.placed_at.as_microsecond(),
+            delivery: amends.delivery.to_string(),
+            before: amends.before.minor(),
+        }
+    }
+
+    /// `None` when it can not be read any more.
+    fn amends(&self) -> Option<Amends> {
+        Some(Amends {
+            order: OrderId(self.order),
+            seen: Timestamp::from_microsecond(self.seen).ok()?,
+            placed_at: Timestamp::from_microsecond(self.placed_at).ok()?,
+            delivery: self.delivery.parse().ok()?,
+            before: Money::from_minor(self.before),
+        })
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,7 +212,7 @@ impl StoredOpen {
 impl SessionState {
     /// The same, with another question asked, or none.
     pub fn waiting_for(&self, awaiting: Option<Awaiting>) -> Self {
-        Self { awaiting, ..self.clone() }
+        Self { awaiting, wish: None, ..self.clone() }
     }
 
     /// Reads what was stored. A state that can not be read any more begins anew: the history is still there.
@@ -174,6 +235,11 @@ impl SessionState {
             open: stored.open.iter().map(StoredOpen::item).collect(),
             is_urgent: stored.is_urgent,
             notes: stored.notes.clone(),
+            // A change that can not be read must not become a new order.
+            amends: match &stored.amends {
+                Some(amends) => Some(amends.amends()?),
+                None => None,
+            },
         })
     }
 
@@ -185,6 +251,7 @@ impl SessionState {
             open: draft.open.iter().map(StoredOpen::new).collect(),
             is_urgent: draft.is_urgent,
             notes: draft.notes.clone(),
+            amends: draft.amends.as_ref().map(StoredAmends::new),
         });
     }
 
@@ -200,7 +267,10 @@ impl SessionState {
 
     /// The part that must be found again after a restart: an order in the making and what was promised.
     pub fn promises(&self) -> impl PartialEq + '_ {
-        (&self.draft, &self.shown, &self.awaiting, &self.ticket, &self.last_order)
+        (
+            (&self.draft, &self.shown, &self.awaiting, &self.wish),
+            (&self.ticket, &self.last_order, &self.pending),
+        )
     }
 
     /// Whether the next message stands for itself: no order in the making, nothing asked.
@@ -211,6 +281,7 @@ impl SessionState {
     /// A question was answered.
     pub fn answered(&mut self, question: &str) {
         self.misunderstood = 0;
+        self.unsure = 0;
         self.last_question = Some(question.to_owned());
     }
 
@@ -265,6 +336,13 @@ mod tests {
             ],
             is_urgent: true,
             notes: "back door".into(),
+            amends: Some(Amends {
+                order: OrderId(12),
+                seen: "2026-11-23T02:00:00.000123Z".parse().unwrap(),
+                placed_at: "2026-11-23T01:00:00Z".parse().unwrap(),
+                delivery: jiff::civil::date(2026, 11, 26),
+                before: Money::from_minor(7_085),
+            }),
         };
         let mut state = SessionState { awaiting: Some(Awaiting::Outlet(vec![1, 2])), ..Default::default() };
         state.set_draft(Some(&draft));

@@ -20,57 +20,68 @@ impl Engine {
         turn: &Turn<'_>,
         understood: &Understood,
     ) -> Result<Response, TurnError> {
+        let last = understood.is_about_own_order().then_some(turn.state.last_order).flatten();
+        Ok(match self.reach(turn, understood, last).await? {
+            Ok(order) => self.told(turn, &order),
+            Err(asks) => *asks,
+        })
+    }
+
+    /// The order that is spoken of, for who may know of it; otherwise what is asked or said instead. `last`: the one
+    /// that is meant when none is named.
+    pub(super) async fn reach(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+        last: Option<i64>,
+    ) -> Result<Result<Order, Box<Response>>, TurnError> {
         let asked_before = match turn.before.awaiting {
             Some(Awaiting::Digits(order)) => Some(order),
             _ => None,
         };
         // A number in the message is the one that is meant now.
-        let number = understood
-            .order_number
-            .or(asked_before.filter(|_| understood.gives_digits()))
-            .or_else(|| understood.is_about_own_order().then_some(turn.state.last_order)?);
-        let Some(number) = number else {
-            let mut state = turn.state.clone();
-            state.awaiting = Some(Awaiting::OrderNumber);
-            return Ok(Response::say(
-                Action::Clarify,
-                Tone::Efficient,
-                turn.rules.phrases.status_ask_number.clone(),
-                state,
-            ));
-        };
+        let number = understood.order_number.or(asked_before.filter(|_| understood.gives_digits())).or(last);
+        let Some(number) = number else { return Ok(Err(Box::new(self.ask_number(turn)))) };
         let order = self.store.order(OrderId(number)).await?;
-        let known_here = order.as_ref().is_some_and(|order| may_see(turn, order));
-        if known_here {
-            return Ok(order.map_or_else(|| self.unknown_order(turn, number), |o| self.told(turn, &o)));
+        match order {
+            Some(order) if may_see(turn, &order) => Ok(Ok(order)),
+            _ if turn.ask.principal.role != Role::Anonymous => {
+                Ok(Err(Box::new(self.unknown_order(turn, number))))
+            }
+            order => Ok(self.by_digits(turn, understood, number, order)),
         }
-        if turn.ask.principal.role != Role::Anonymous {
-            return Ok(self.unknown_order(turn, number));
-        }
+    }
+
+    fn ask_number(&self, turn: &Turn<'_>) -> Response {
+        let mut state = turn.state.clone();
+        state.awaiting = Some(Awaiting::OrderNumber);
+        let text = turn.rules.phrases.status_ask_number.clone();
+        Response::say(Action::Clarify, Tone::Efficient, text, state)
+    }
+
+    fn by_digits(
+        &self,
+        turn: &Turn<'_>,
+        understood: &Understood,
+        number: i64,
+        order: Option<Order>,
+    ) -> Result<Order, Box<Response>> {
+        let asked_before = matches!(turn.before.awaiting, Some(Awaiting::Digits(_)));
         // A stranger: the number alone tells nothing, not even whether there is such an order.
-        match understood
-            .digits
-            .as_deref()
-            .filter(|_| asked_before.is_some() || understood.order_number.is_some())
-        {
+        match understood.digits.as_deref().filter(|_| asked_before || understood.order_number.is_some()) {
             None => {
                 let mut state = turn.state.clone();
                 state.awaiting = Some(Awaiting::Digits(number));
                 let text = fill(&turn.rules.phrases.status_ask_digits, &[("order", &number.to_string())]);
                 let mut response = Response::say(Action::Clarify, Tone::Efficient, text, state);
                 response.facts.push(number.to_string());
-                Ok(response)
+                Err(Box::new(response))
             }
-            Some(_) if self.guesses.stopped(number) => Ok(self.stopped(turn)),
-            Some(digits) => {
-                let fits = order.as_ref().filter(|o| self.digits_fit(turn, o, digits));
-                Ok(if let Some(order) = fits {
-                    self.told(turn, order)
-                } else {
-                    self.guesses.wrong(number);
-                    self.refused(turn)
-                })
-            }
+            Some(_) if self.guesses.stopped(number) => Err(Box::new(self.stopped(turn))),
+            Some(digits) => order.filter(|o| self.digits_fit(turn, o, digits)).ok_or_else(|| {
+                self.guesses.wrong(number);
+                Box::new(self.refused(turn))
+            }),
         }
     }
 

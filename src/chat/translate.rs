@@ -13,6 +13,7 @@ use super::engine::{Engine, Turn};
 use super::phrases::fill;
 use super::response::{Answered, Response};
 use super::state::SessionState;
+use super::validate;
 use crate::llm::{ChatRequest, Cloak, FinishReason, Message, Role, Terms};
 use crate::nlu::language::{Language, recognise};
 
@@ -64,7 +65,7 @@ impl Engine {
         if text.chars().count() > MAX_CHARS || turn.audience.has_left() {
             return None;
         }
-        let mut cloak = Cloak::new([]);
+        let mut cloak = Cloak::new(super::wording::names(turn));
         let fenced = cloak.hide(&super::wording::fenced(text, MAX_CHARS));
         let request = ChatRequest {
             messages: vec![
@@ -78,8 +79,10 @@ impl Engine {
         let left = turn.deadline.saturating_duration_since(Instant::now()) / SHARE;
         let said = self.call(turn, wording, request, left).await?;
         let translation = cloak.reveal(said.text.trim());
-        let is_true =
-            said.finish == FinishReason::Stop && !translation.is_empty() && keeps(text, &translation);
+        let is_true = said.finish == FinishReason::Stop
+            && !translation.is_empty()
+            && keeps(text, &translation)
+            && (into != Language::English || validate::is_english(&translation));
         if !is_true {
             tracing::info!(into = into.tag(), "a translation changed a number or an address; it is not used");
         }
@@ -94,7 +97,8 @@ impl Engine {
             return true;
         }
         let may = response.complete.is_none() && self.wording.is_some();
-        let translated = if may { self.translated(turn, &response.text, language).await } else { None };
+        let translated =
+            if may { self.checked_translation(turn, &response.text, language).await } else { None };
         let Some(text) = translated else {
             // The next who asks may be luckier.
             response.shareable = response.shareable.take().filter(|_| self.wording.is_none());
@@ -111,7 +115,20 @@ impl Engine {
         true
     }
 
-    async fn call(
+    /// An answer in the customer's language that says, put back into English, what it was made from. Whatever a model
+    /// was talked into, it can not be read here otherwise.
+    async fn checked_translation(&self, turn: &Turn<'_>, text: &str, into: Language) -> Option<String> {
+        let translation = self.translated(turn, text, into).await?;
+        let back = self.translated(turn, &translation, Language::English).await?;
+        let same = validate::says_the_same(text, &back);
+        if !same {
+            tracing::info!(into = into.tag(), "a translation says something else; it is not used");
+        }
+        same.then_some(translation)
+    }
+
+    /// One call within this time; `None` when there is no answer, whatever the reason.
+    pub(super) async fn call(
         &self,
         turn: &Turn<'_>,
         wording: &super::wording::Wording,
@@ -158,6 +175,7 @@ mod tests {
             text: crate::domain::message::MessageText::parse(text).unwrap(),
             language: language.map(str::to_owned),
             outlet: super::super::ask::OutletHint::default(),
+            allow_duplicate: false,
             idempotency: None,
         }
     }

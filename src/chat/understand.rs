@@ -15,9 +15,11 @@ use crate::domain::ids::{OutletId, ProductId};
 use crate::domain::intent::Intent;
 use crate::domain::tone::{Sentiment, Tone};
 use crate::knowledge::{Extract, Retrieval, extract};
+use crate::nlu::day::named_day;
 use crate::nlu::edit::{self, Confirmation, Edit};
 use crate::nlu::intent::{self, IntentContext, IntentGuess, Pleasantry};
 use crate::nlu::order::{self, ItemMention, OutletMention, ParseOptions, ParsedOrder, Quantity, Resolution};
+use crate::nlu::placed;
 use crate::nlu::sentiment as mood;
 use crate::orders::Draft;
 
@@ -68,6 +70,8 @@ pub struct Understood {
     pub answers_pending: bool,
     /// Whether an order that was placed is to be changed or called off.
     pub changes_placed: bool,
+    /// Whether it goes on with the order that was placed last, without naming it.
+    pub goes_on: bool,
     /// Whether the draft is asked about: what is in it, its total, when it would come.
     pub asks_about_draft: bool,
     /// Hello, thanks and the like, when that is all it says.
@@ -107,9 +111,9 @@ impl Engine {
             mentions_quantity: order.items.iter().any(|item| item.quantity.is_some()),
             question: is_question,
         };
-        let intent = self.intents.predict(text, &vector, &context);
+        let intent = turn.rules.intents.predict(text, &vector, &context);
         let order_number = signals::order_number(text, awaiting == Some(&Awaiting::OrderNumber));
-        let triggers = mood::triggers(text);
+        let triggers = mood::triggers(text, &turn.rules.rules.escalation.words);
         Ok(Understood {
             sentiment: mood_of(text, is_question),
             alarm: alarm(&triggers),
@@ -118,8 +122,8 @@ impl Engine {
             digits: signals::four_digits(text, order_number),
             small_talk: small_talk(text, &intent),
             answers_pending: answers_pending(turn, text, &order, draft),
-            changes_placed: signals::changes_placed_order(text, order_number)
-                && (order_number.is_some() || !(is_question || signals::asks_for_facts(text))),
+            changes_placed: changes_placed(turn, text, order_number),
+            goes_on: !is_question && goes_on(turn, text, &order),
             asks_about_draft: signals::asks_about_draft(text),
             edits,
             leans_on_context: leans,
@@ -140,7 +144,16 @@ impl Engine {
         turn: &Turn<'_>,
         understood: &Understood,
     ) -> Result<ParsedOrder, TurnError> {
-        let mut order = understood.order.clone();
+        self.enriched(turn, &understood.text, understood.order.clone()).await
+    }
+
+    /// The same of other words than the message's.
+    pub(super) async fn enriched(
+        &self,
+        turn: &Turn<'_>,
+        text: &str,
+        mut order: ParsedOrder,
+    ) -> Result<ParsedOrder, TurnError> {
         let said = match order.outlet {
             OutletMention::Outlet(id) => Some(id),
             _ => self.known_outlet(turn),
@@ -150,7 +163,7 @@ impl Engine {
             && order.items.iter().any(unsure)
         {
             let usual = self.store.outlet_history(outlet).await?.usual.into_keys().collect();
-            order = parse_order(turn, &understood.text, &ParseOptions { usual });
+            order = parse_order(turn, text, &ParseOptions { usual });
         }
         if let ([number], [product], true) = (
             order.unexplained_numbers.as_slice(),
@@ -222,7 +235,7 @@ fn alarm(triggers: &mood::Triggers) -> Option<EscalationReason> {
 }
 
 /// The order in a message, and the changes of the draft's lines. "Make it 300 and add 50 lids" is both.
-fn order_and_edits(turn: &Turn<'_>, text: &str, draft: &Draft) -> (ParsedOrder, Vec<Edit>) {
+pub(super) fn order_and_edits(turn: &Turn<'_>, text: &str, draft: &Draft) -> (ParsedOrder, Vec<Edit>) {
     let index = &turn.catalogue.product_index;
     let lines: Vec<ProductId> = draft.lines.iter().map(|line| line.product).collect();
     let parse = |text: &str| parse_order(turn, text, &ParseOptions::default());
@@ -258,6 +271,23 @@ fn split_at_addition(text: &str) -> Option<(&str, &str)> {
     CUES.iter().find_map(|cue| lower.find(cue).map(|at| (&text[..at], &text[at + cue.len()..])))
 }
 
+/// Whether an order that was placed is to be changed, not only asked about.
+fn changes_placed(turn: &Turn<'_>, text: &str, order_number: Option<i64>) -> bool {
+    let asks = signals::asks_for_facts(text);
+    placed::changes_placed_order(text, order_number, turn.today()) && (order_number.is_some() || !asks)
+}
+
+/// Whether a message goes on with the order placed last: it opens like that, and names goods, a number or a day.
+/// "Make the invoice out to my partner" does not.
+fn goes_on(turn: &Turn<'_>, text: &str, order: &ParsedOrder) -> bool {
+    let names_goods = !order.without.is_empty()
+        || order.items.iter().any(|item| !matches!(item.resolution, Resolution::Unknown));
+    let says_what = names_goods
+        || text.bytes().any(|b| b.is_ascii_digit())
+        || named_day(text, turn.today(), turn.today()).is_some();
+    turn.state.last_order.is_some() && says_what && placed::goes_on(text)
+}
+
 /// Whether a message answers what was asked about the draft: tried on a copy of it.
 fn answers_pending(turn: &Turn<'_>, text: &str, order: &ParsedOrder, mut draft: Draft) -> bool {
     match &turn.before.awaiting {
@@ -267,6 +297,9 @@ fn answers_pending(turn: &Turn<'_>, text: &str, order: &ParsedOrder, mut draft: 
         asked @ Some(Awaiting::Product | Awaiting::Quantity) => {
             open_items::dismissed(&mut draft, text)
                 || open_items::answered(&mut draft, asked.as_ref(), text, &turn.catalogue)
+        }
+        Some(Awaiting::Bundle(product)) => {
+            open_items::how_many(text, ProductId(*product), &turn.catalogue).is_some()
         }
         _ => false,
     }

@@ -16,6 +16,7 @@ use super::response::Answered;
 use super::understand::Understood;
 use super::validate::{self, Against, Issue};
 use crate::domain::answer::{Action, Evidence};
+use crate::domain::pii;
 use crate::domain::tone::Tone;
 use crate::knowledge::Retrieval;
 use crate::llm::{
@@ -250,10 +251,16 @@ fn reasons(issues: &[Issue]) -> String {
     text
 }
 
-/// People who may be named in the conversation: never told to the model.
-fn names<'a>(turn: &'a Turn<'_>) -> Vec<&'a str> {
-    let outlet = turn.state.outlet().or(turn.ask.principal.outlet).and_then(|id| turn.catalogue.outlet(id));
-    outlet.map(|outlet| outlet.details.contact_person.as_str()).into_iter().collect()
+/// People who may be named in the conversation: never told to the model. Those who introduce themselves, the
+/// outlet's contact, and other outlets' contacts by their full names (a single name may be a word).
+pub(super) fn names<'a>(turn: &'a Turn<'_>) -> Vec<&'a str> {
+    let hinted = turn.ask.outlet.id;
+    let known = turn.state.outlet().or(turn.ask.principal.outlet).or(hinted);
+    let contacts = turn.catalogue.outlets().filter_map(|outlet| {
+        let person = outlet.details.contact_person.trim();
+        (person.contains(' ') || known == Some(outlet.id)).then_some(person)
+    });
+    contacts.chain(pii::introduced(turn.ask.text.as_str())).collect()
 }
 
 fn system_prompt(turn: &Turn<'_>, tone: Tone) -> String {

@@ -105,6 +105,7 @@ async fn say(app: &App, text: &str, session: Option<SessionId>) -> anyhow::Resul
         text: MessageText::parse(text)?,
         language: None,
         outlet: OutletHint::default(),
+        allow_duplicate: false,
         idempotency: None,
     };
     Ok(app.engine.turn(ask).await?)

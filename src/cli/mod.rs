@@ -6,6 +6,7 @@
 mod ask;
 mod backup;
 mod completions;
+mod customer;
 mod doctor;
 mod escalations;
 mod eval;
@@ -65,6 +66,7 @@ enum Command {
     Import(import::ImportArgs),
     Orders(orders::OrdersArgs),
     Escalations(escalations::EscalationsArgs),
+    Customer(customer::CustomerArgs),
     Eval(eval::EvalArgs),
     Loadtest(loadtest::LoadtestArgs),
     Token(token::TokenArgs),
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Import(args) => import::run(&common, &args),
         Command::Orders(args) => orders::run(&common, &args),
         Command::Escalations(args) => escalations::run(&common, args),
+        Command::Customer(args) => customer::run(&common, &args),
         Command::Eval(args) => eval::run(&common, &args),
         Command::Loadtest(args) => loadtest::run(&common, &args),
         Command::Token(args) => token::run(&common, args),

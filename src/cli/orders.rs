@@ -1,5 +1,6 @@
 //! `tria orders`
 
+mod document;
 mod export;
 mod view;
 
@@ -17,11 +18,12 @@ use crate::domain::order::{Order, OrderStatus};
 use crate::store::{MAX_PAGE, OrderFilter, Store};
 use view::OrderJson;
 
-/// See orders, and export them for a spreadsheet.
+/// See orders, write their documents, and export them for a spreadsheet.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     tria orders list --status held\n  \
     tria orders show 42\n  \
+    tria orders document 42 --kind invoice\n  \
     tria orders export --outlet Tampines --out orders.csv")]
 pub(super) struct OrdersArgs {
     #[command(subcommand)]
@@ -51,6 +53,19 @@ enum OrdersAction {
         /// Print as JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// Write an order's delivery order (XLSX) or invoice (PDF) to a file.
+    ///
+    /// The first time issues it: it gets its number, and what it shows never changes again.
+    Document {
+        /// The order's number.
+        id: i64,
+        /// Which document.
+        #[arg(long, value_enum)]
+        kind: document::Kind,
+        /// Write to this file instead of one named by the document's number.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// Export all orders as CSV, a row for each line.
     Export {
@@ -98,6 +113,9 @@ pub(super) fn run(common: &Common, args: &OrdersArgs) -> CommandResult {
             list(&store.orders(filter).await?, currency, *json, &zone)
         }
         OrdersAction::Show { id, json } => show(store, OrderId(*id), currency, *json, &zone).await,
+        OrdersAction::Document { id, kind, out } => {
+            document::run(store, &config, OrderId(*id), *kind, out.as_deref()).await
+        }
         OrdersAction::Export { which, out, json } => {
             let filter = which.filter(store).await?;
             export::run(store, filter, currency, out.as_deref(), *json).await

@@ -1,5 +1,7 @@
 //! From raw texts to the checked configuration, collecting every fault on the way.
 
+mod escalation;
+mod issuer;
 mod llm;
 
 use std::fmt::Display;
@@ -8,12 +10,15 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use jiff::SignedDuration;
+
 use super::faults::{ConfigFault, ConfigFaults};
 use super::settings::find;
 use super::sources::{Raw, Sources};
 use super::{Config, CorsOrigins, Environment, values};
+use crate::domain::changes::ChangePolicy;
 use crate::domain::money::{Money, TaxRate};
-use crate::domain::policy::{BusinessRules, OrderLimits, ReviewThresholds};
+use crate::domain::policy::{BusinessRules, OrderLimits, ReviewThresholds, SellingRules};
 use crate::domain::schedule::Calendar;
 use crate::telemetry::LogFormat;
 
@@ -101,6 +106,7 @@ fn service(r: &mut Reader) -> Option<Config> {
     let policies_dir = r.path("TRIA_POLICIES_DIR");
     let phrases_file = r.path("TRIA_PHRASES_FILE");
     let answers_file = r.path("TRIA_ANSWERS_FILE");
+    let intents_file = r.path("TRIA_INTENTS_FILE");
     let model_dir = r.path("TRIA_MODEL_DIR");
     let host = r.get("TRIA_HOST", "must be an IP address, such as 127.0.0.1 or 0.0.0.0", values::host);
     let port = r.number("TRIA_PORT", 0..=u16::MAX);
@@ -121,7 +127,9 @@ fn service(r: &mut Reader) -> Option<Config> {
     let order_retention_years = r.number("TRIA_ORDER_RETENTION_YEARS", 1..=100_u32);
     let llm = llm::llm(r);
     let answer_deadline = llm::deadline(r);
+    let merge_window = r.number("TRIA_MERGE_MS", 0..=10_000_u64);
     let rules = rules(r);
+    let issuer = issuer::issuer(r);
     Some(Config {
         environment: environment?,
         data_dir: data_dir?,
@@ -132,6 +140,7 @@ fn service(r: &mut Reader) -> Option<Config> {
         policies_dir: policies_dir?,
         phrases_file: phrases_file.filter(|file| !file.as_os_str().is_empty()),
         answers_file: answers_file.filter(|file| !file.as_os_str().is_empty()),
+        intents_file: intents_file.filter(|file| !file.as_os_str().is_empty()),
         model_dir: model_dir.filter(|dir| !dir.as_os_str().is_empty()),
         host: host?,
         port: port?,
@@ -147,7 +156,9 @@ fn service(r: &mut Reader) -> Option<Config> {
         order_retention_years: order_retention_years?,
         llm: llm?,
         answer_deadline: answer_deadline?,
+        merge_window: std::time::Duration::from_millis(merge_window?),
         rules: rules?,
+        issuer: issuer?,
         notices: Vec::new(),
     })
 }
@@ -205,6 +216,9 @@ fn rules(r: &mut Reader) -> Option<BusinessRules> {
     let calendar = calendar(r);
     let limits = limits(r);
     let review = review(r);
+    let escalation = escalation::rules(r);
+    let selling = selling(r);
+    let changes = changes(r);
     Some(BusinessRules {
         company_name: company_name?,
         currency: currency?,
@@ -212,6 +226,9 @@ fn rules(r: &mut Reader) -> Option<BusinessRules> {
         calendar: calendar?,
         limits: limits?,
         review: review?,
+        escalation: escalation?,
+        selling: selling?,
+        changes: changes?,
     })
 }
 
@@ -282,6 +299,46 @@ fn review(r: &mut Reader) -> Option<ReviewThresholds> {
         large_order: large_order?,
         large_first_order: large_first_order?,
         unusual_percent: unusual_percent?,
+    })
+}
+
+fn selling(r: &mut Reader) -> Option<SellingRules> {
+    let amount = "must be an amount with a decimal point, such as 200; 0 for none";
+    let first_order_minimum = r.get("TRIA_FIRST_ORDER_MINIMUM", amount, |text| Money::parse(text).ok());
+    let whole_bundles = r.boolean("TRIA_WHOLE_BUNDLES");
+    let duplicate_minutes = r.number("TRIA_DUPLICATE_MINUTES", 0..=1_440_u32);
+    let credit_days = r.number("TRIA_CREDIT_DAYS", 0..=365_u32);
+    Some(SellingRules {
+        first_order_minimum: first_order_minimum?,
+        whole_bundles: whole_bundles?,
+        duplicate_minutes: duplicate_minutes?,
+        credit_days: credit_days?,
+    })
+}
+
+fn changes(r: &mut Reader) -> Option<ChangePolicy> {
+    const SHARE: &str = "must be a share from 0 to 1, such as 0.25 for 25 %";
+    let minutes = r.number("TRIA_CHANGE_UNTIL_MINUTES", 0..=10_080_i64);
+    let free = r.number("TRIA_CANCEL_FREE_HOURS", 0..=720_i64);
+    let late = r.number("TRIA_CANCEL_LATE_HOURS", 0..=720_i64);
+    let rate = r.get("TRIA_CANCEL_FEE", SHARE, |text| TaxRate::parse(text).ok());
+    let late_rate = r.get("TRIA_CANCEL_LATE_FEE", SHARE, |text| TaxRate::parse(text).ok());
+    let door_rate = r.get("TRIA_CANCEL_DOOR_FEE", SHARE, |text| TaxRate::parse(text).ok());
+    if let (Some(free), Some(late)) = (free, late)
+        && late > free
+    {
+        r.fault(
+            "TRIA_CANCEL_LATE_HOURS",
+            &format!("must not be above TRIA_CANCEL_FREE_HOURS, which is {free}"),
+        );
+    }
+    Some(ChangePolicy {
+        items_until: SignedDuration::from_mins(minutes?),
+        free_until: SignedDuration::from_hours(free?),
+        late_from: SignedDuration::from_hours(late?),
+        rate: rate?,
+        late_rate: late_rate?,
+        door_rate: door_rate?,
     })
 }
 

@@ -24,6 +24,7 @@ pub use size::{Capacity, DeploymentSize};
 pub use sources::{DEFAULT_FILE, FileSource, Secret, Sources};
 pub use values::{CorsOrigins, weekday};
 
+use crate::domain::document::Issuer;
 use crate::domain::policy::BusinessRules;
 use crate::llm::LlmConfig;
 use crate::telemetry::LogFormat;
@@ -79,6 +80,8 @@ pub struct Config {
     pub phrases_file: Option<PathBuf>,
     /// A TOML file with answers of the operator's own.
     pub answers_file: Option<PathBuf>,
+    /// A JSON Lines file with more examples of the intents, and classes of the operator's own.
+    pub intents_file: Option<PathBuf>,
     /// A folder with another embedding model; `None` for the built-in one.
     pub model_dir: Option<PathBuf>,
     /// Address to listen on.
@@ -109,8 +112,12 @@ pub struct Config {
     pub llm: Option<LlmSettings>,
     /// How long a customer waits for an answer at most; then the offline one is given.
     pub answer_deadline: Duration,
+    /// How long a channel's message waits for the next of the same conversation; zero: not at all.
+    pub merge_window: Duration,
     /// The company's rules.
     pub rules: BusinessRules,
+    /// What delivery orders and invoices say of the company, beside its name.
+    pub issuer: Issuer,
     /// What is worth telling the operator, though it stops nothing.
     pub notices: Vec<Notice>,
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::{Time, Weekday};
 
 use super::Config;
+use crate::domain::escalation::Tier;
 use crate::domain::money::Money;
 use crate::domain::schedule::WeekdayKey;
 
@@ -14,6 +15,9 @@ pub(super) fn all(config: &Config) -> HashMap<String, String> {
     let slots: Vec<String> =
         calendar.slots.iter().map(|(from, to)| format!("{}–{}", clock(*from), clock(*to))).collect();
     let days: Vec<String> = calendar.delivery_days.iter().map(|d| day_name(*d).to_owned()).collect();
+    let escalation = &rules.escalation;
+    let urgent = escalation.tier(Tier::Urgent);
+    let limit = |tier| escalation.tier(tier).decides_up_to.map_or_else(|| "any amount".to_owned(), amount);
     let opening_hours = format!(
         "{}, {} to {}",
         days_in_words(&calendar.open_days.iter().copied().collect::<Vec<_>>()),
@@ -34,10 +38,26 @@ pub(super) fn all(config: &Config) -> HashMap<String, String> {
         ("max_order_total", amount(rules.limits.max_order_total)),
         ("min_order_total", amount(rules.limits.min_order_total)),
         ("max_quantity_per_item", grouped(rules.limits.max_quantity_per_item.into())),
+        ("payment_days", config.issuer.payment_days.to_string()),
         ("max_line_items", rules.limits.max_line_items.to_string()),
         ("large_order", amount(rules.review.large_order)),
         ("large_first_order", amount(rules.review.large_first_order)),
         ("unusual_percent", rules.review.unusual_percent.to_string()),
+        ("agent_answers_within", duration(escalation.tier(Tier::Agent).answer_minutes)),
+        ("manager_answers_within", duration(escalation.tier(Tier::Manager).answer_minutes)),
+        ("urgent_answers_within", duration(urgent.answer_minutes)),
+        ("urgent_closed_within", duration(urgent.closed_minutes.unwrap_or(urgent.answer_minutes))),
+        ("agent_decides_up_to", limit(Tier::Agent)),
+        ("manager_decides_up_to", limit(Tier::Manager)),
+        ("angry_times", times(escalation.angry_turns)),
+        ("misunderstood_times", times(escalation.misunderstood_turns)),
+        ("first_order_minimum", amount(rules.selling.first_order_minimum)),
+        ("change_until", rules.changes.items_until_in_words()),
+        ("cancel_free_hours", rules.changes.free_until.as_hours().to_string()),
+        ("cancel_late_hours", rules.changes.late_from.as_hours().to_string()),
+        ("cancel_fee", rules.changes.rate.percent()),
+        ("cancel_late_fee", rules.changes.late_rate.percent()),
+        ("cancel_door_fee", rules.changes.door_rate.percent()),
         ("chat_retention_days", config.chat_retention_days.to_string()),
         ("order_retention_years", config.order_retention_years.to_string()),
     ]
@@ -54,6 +74,27 @@ fn clock(time: Time) -> String {
         hour => hour,
     };
     format!("{hour}:{:02} {half}", time.minute())
+}
+
+/// `30 minutes`, `2 hours`, `3 days`: in the largest unit that is whole.
+fn duration(minutes: i64) -> String {
+    let (count, unit) = match minutes {
+        n if n % 1440 == 0 => (n / 1440, "day"),
+        n if n % 60 == 0 => (n / 60, "hour"),
+        n => (n, "minute"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
+/// `twice`, `three times`.
+fn times(count: u8) -> String {
+    const WORDS: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    match count {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        n => WORDS.get(usize::from(n)).map_or_else(|| format!("{n} times"), |word| format!("{word} times")),
+    }
 }
 
 fn day_name(day: WeekdayKey) -> &'static str {
@@ -122,7 +163,18 @@ mod tests {
         check(&defaults(), "max_quantity_per_item", "10,000");
         check(&defaults(), "min_order_total", "0.01");
         check(&defaults(), "lead_time_days", "2");
+        check(&defaults(), "change_until", "one hour");
+        check(&defaults(), "cancel_free_hours", "24");
+        check(&defaults(), "cancel_late_fee", "50%");
+        check(&defaults(), "cancel_door_fee", "100%");
+        check(&defaults(), "first_order_minimum", "200");
         check(&defaults(), "chat_retention_days", "90");
+        check(&defaults(), "agent_answers_within", "30 minutes");
+        check(&defaults(), "manager_answers_within", "2 hours");
+        check(&defaults(), "urgent_closed_within", "1 hour");
+        check(&defaults(), "manager_decides_up_to", "2,000");
+        check(&defaults(), "angry_times", "twice");
+        check(&defaults(), "misunderstood_times", "three times");
     }
 
     #[test]

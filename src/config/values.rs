@@ -123,6 +123,18 @@ pub(super) fn name(text: &str) -> Option<String> {
     fits.then(|| text.to_owned())
 }
 
+/// At most 100 characters, none of them a control character; may be empty.
+pub(super) fn short(text: &str) -> Option<String> {
+    if text.is_empty() { Some(String::new()) } else { name(text) }
+}
+
+/// At most eight lines of 100 characters, `|` between; may be empty.
+pub(super) fn lines(text: &str) -> Option<Vec<String>> {
+    let lines = text.split('|').map(str::trim).filter(|line| !line.is_empty());
+    let lines: Vec<String> = lines.map(name).collect::<Option<_>>()?;
+    (lines.len() <= 8).then_some(lines)
+}
+
 /// Origins, `,` between, or a JSON list of them, or `*`.
 pub(super) fn cors(text: &str) -> Option<CorsOrigins> {
     if text.is_empty() {

@@ -13,6 +13,8 @@ pub enum Action {
     DraftOrder,
     /// Placed an order.
     PlaceOrder,
+    /// Changed an order that was placed.
+    ChangeOrder,
     /// Dropped a draft or called off an order.
     CancelOrder,
     /// Says where an order stands.
@@ -34,6 +36,7 @@ impl Action {
             Self::Clarify => "clarify",
             Self::DraftOrder => "draft_order",
             Self::PlaceOrder => "place_order",
+            Self::ChangeOrder => "change_order",
             Self::CancelOrder => "cancel_order",
             Self::OrderStatus => "order_status",
             Self::Escalate => "escalate",

@@ -18,17 +18,24 @@ pub struct CuratedAnswer {
     pub questions: Vec<String>,
     /// Given word for word.
     pub answer: String,
+    /// A class of the operator's own whose messages get it, whatever their words.
+    pub intent: Option<String>,
     /// The last day on which it is given.
     pub until: Option<Date>,
 }
 
 impl CuratedAnswer {
     /// Checks and trims; says what to mend.
-    pub fn new(questions: Vec<String>, answer: &str, until: Option<Date>) -> Result<Self, String> {
+    pub fn new(
+        questions: Vec<String>,
+        intent: Option<String>,
+        answer: &str,
+        until: Option<Date>,
+    ) -> Result<Self, String> {
         let questions: Vec<String> =
             questions.iter().map(|q| q.trim().to_owned()).filter(|q| !q.is_empty()).collect();
         let answer = answer.trim().to_owned();
-        if questions.is_empty() || questions.len() > MAX_QUESTIONS {
+        if (questions.is_empty() && intent.is_none()) || questions.len() > MAX_QUESTIONS {
             return Err(format!("questions must be 1 to {MAX_QUESTIONS} texts"));
         }
         if questions.iter().any(|q| q.chars().count() > MAX_QUESTION) {
@@ -37,7 +44,7 @@ impl CuratedAnswer {
         if answer.is_empty() || answer.chars().count() > MAX_ANSWER {
             return Err(format!("answer must be a text of 1 to {MAX_ANSWER} characters"));
         }
-        Ok(Self { questions, answer, until })
+        Ok(Self { questions, answer, intent, until })
     }
 }
 
@@ -49,7 +56,7 @@ mod tests {
     fn limits_are_told() {
         let check = |questions: &[&str], answer: &str, says: &str| {
             let questions = questions.iter().map(|q| (*q).to_owned()).collect();
-            let fault = CuratedAnswer::new(questions, answer, None).unwrap_err();
+            let fault = CuratedAnswer::new(questions, None, answer, None).unwrap_err();
             assert!(fault.contains(says), "{fault}");
         };
         check(&[], "a", "1 to 20");
@@ -57,7 +64,7 @@ mod tests {
         check(&["q"; 21], "a", "1 to 20");
         check(&[&"x".repeat(301)], "a", "300");
         check(&["q"], " ", "2000");
-        let kept = CuratedAnswer::new(vec![" q ".into(), String::new()], " a ", None).unwrap();
+        let kept = CuratedAnswer::new(vec![" q ".into(), String::new()], None, " a ", None).unwrap();
         assert_eq!((kept.questions, kept.answer.as_str()), (vec!["q".to_owned()], "a"));
     }
 }

@@ -1,6 +1,9 @@
 //! Tickets: what is handed to a person, how urgent it is and until when it is answered.
 
+use std::collections::BTreeMap;
+
 use super::ids::{OrderId, SessionId, TicketId};
+use super::money::Money;
 
 /// Who takes a ticket and how fast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,14 +34,81 @@ impl Tier {
         [Self::Assistant, Self::Agent, Self::Manager, Self::Urgent].into_iter().find(|t| t.number() == n)
     }
 
-    /// Minutes until somebody answers, in opening hours (the demo's escalation guide: 30 min, 2 h, 15 min).
-    pub const fn answer_minutes(self) -> i64 {
+    /// Those with people in them, lowest first.
+    pub const OF_PEOPLE: [Self; 3] = [Self::Agent, Self::Manager, Self::Urgent];
+
+    /// The name in the operator's file.
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Assistant => 0,
-            Self::Agent => 30,
-            Self::Manager => 120,
-            Self::Urgent => 15,
+            Self::Assistant => "assistant",
+            Self::Agent => "agent",
+            Self::Manager => "manager",
+            Self::Urgent => "urgent",
         }
+    }
+}
+
+/// What a tier promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TierRule {
+    /// Minutes until somebody answers, in opening hours.
+    pub answer_minutes: i64,
+    /// The same when the company is closed; `None`: after the next opening.
+    pub closed_minutes: Option<i64>,
+    /// The largest amount that it decides on; `None`: any.
+    pub decides_up_to: Option<Money>,
+}
+
+/// Words of the operator's own, beside the built-in ones; in lower case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TriggerWords {
+    /// Asks for a person.
+    pub person: Vec<String>,
+    /// Health or food safety.
+    pub safety: Vec<String>,
+    /// Lawyers, courts, authorities.
+    pub legal: Vec<String>,
+    /// Press or public posts.
+    pub media: Vec<String>,
+}
+
+/// When and to whom the assistant hands over.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EscalationRules {
+    /// Of [`Tier::OF_PEOPLE`].
+    pub tiers: [TierRule; 3],
+    /// Who takes a ticket, in the order of [`EscalationReason::ALL`].
+    pub taken_by: [Tier; EscalationReason::ALL.len()],
+    /// Angry messages after which a person is called; 0: never.
+    pub angry_turns: u8,
+    /// Messages in a row not understood after which a person is called; 0: never.
+    pub misunderstood_turns: u8,
+    /// Doubtful answers in a row after which a person is called; 0: never.
+    pub unsure_turns: u8,
+    /// Words that call a person.
+    pub words: TriggerWords,
+    /// Classes of the operator's own that a person answers, and of which tier.
+    pub intents: BTreeMap<String, Tier>,
+}
+
+impl EscalationRules {
+    /// What a tier promises; the assistant answers at once.
+    pub fn tier(&self, tier: Tier) -> TierRule {
+        let at_once = TierRule { answer_minutes: 0, closed_minutes: Some(0), decides_up_to: None };
+        Tier::OF_PEOPLE.iter().position(|t| *t == tier).map_or(at_once, |at| self.tiers[at])
+    }
+
+    /// Who takes a ticket of this reason.
+    pub fn taken_by(&self, reason: EscalationReason) -> Tier {
+        let at = EscalationReason::ALL.iter().position(|r| *r == reason);
+        at.map_or(Tier::Agent, |at| self.taken_by[at])
+    }
+
+    /// The lowest tier from this one on that may decide on an amount. Above the manager's limit it stays the
+    /// manager's: [`Tier::Urgent`] is about haste.
+    pub fn deciding(&self, tier: Tier, amount: Money) -> Tier {
+        let beyond = |tier| self.tier(tier).decides_up_to.is_some_and(|limit| amount > limit);
+        if tier == Tier::Agent && beyond(tier) { Tier::Manager } else { tier }
     }
 }
 

@@ -1,5 +1,30 @@
 //! What a message is for: the nine intents of the contract.
 
+use std::sync::Arc;
+
+/// What a message was taken for, and how sure that is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Purpose {
+    /// Which of the nine. A class of the operator's own is [`Intent::GeneralQuery`] to the program.
+    pub intent: Intent,
+    /// The class of the operator's own, if it is one.
+    pub own: Option<Arc<str>>,
+    /// Probability, 0 to 1.
+    pub confidence: f32,
+}
+
+impl Purpose {
+    /// One of the nine for sure.
+    pub const fn certain(intent: Intent) -> Self {
+        Self { intent, own: None, confidence: 1.0 }
+    }
+
+    /// The name for programs: of the operator's own class, or the contract's.
+    pub fn name(&self) -> &str {
+        self.own.as_deref().unwrap_or_else(|| self.intent.as_str())
+    }
+}
+
 /// What a message is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Intent {

@@ -6,7 +6,9 @@
 pub mod answer;
 pub mod backoff;
 pub mod catalogue;
+pub mod changes;
 pub mod curated;
+pub mod document;
 pub mod escalation;
 pub mod handover;
 pub mod ids;

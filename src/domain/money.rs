@@ -175,11 +175,14 @@ impl fmt::Display for UnitPrice {
     }
 }
 
-/// A share between 0 and 1, such as a tax rate of `0.09`.
+/// A share between 0 and 1, such as a tax rate of `0.09` or a fee of `0.25`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TaxRate(Decimal);
 
 impl TaxRate {
+    /// Nothing.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+
     /// Reads `0.09`; at most 1, so that `9` for nine percent is refused rather than believed.
     pub fn parse(raw: &str) -> Result<Self, MoneyError> {
         let value = decimal(raw)?.normalize();

@@ -91,17 +91,26 @@ pub enum HoldReason {
     UnknownCustomer,
     /// Fewer units of a product than the company sells at once.
     BelowMinimum,
+    /// A new customer's order below the smallest value.
+    BelowFirstOrder,
+    /// Not whole bundles of a product.
+    PartBundle,
+    /// With it, more would be unpaid than the outlet may owe.
+    CreditLimit,
 }
 
 impl HoldReason {
     /// All reasons.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::LargeOrder,
         Self::LargeFirstOrder,
         Self::UnusualQuantity,
         Self::StockShort,
         Self::UnknownCustomer,
         Self::BelowMinimum,
+        Self::BelowFirstOrder,
+        Self::PartBundle,
+        Self::CreditLimit,
     ];
 
     /// The name in answers, the database and metrics.
@@ -113,6 +122,9 @@ impl HoldReason {
             Self::StockShort => "stock_short",
             Self::UnknownCustomer => "unknown_customer",
             Self::BelowMinimum => "below_minimum",
+            Self::BelowFirstOrder => "below_first_order",
+            Self::PartBundle => "part_bundle",
+            Self::CreditLimit => "credit_limit",
         }
     }
 
@@ -184,6 +196,8 @@ pub struct Order {
     pub id: OrderId,
     /// What was ordered, with the status it has now.
     pub order: NewOrder,
+    /// What calling it off costs; zero while it stands.
+    pub fee: Money,
     /// When it was placed.
     pub placed_at: jiff::Timestamp,
     /// When it last changed.

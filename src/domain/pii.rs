@@ -4,7 +4,12 @@
 //! What looks like a telephone number but is a quantity, a price, a SKU or an order's number must stay: a text
 //! without them is of no use.
 
+mod address;
+mod names;
+
 use std::ops::Range;
+
+pub use names::introduced;
 
 /// What a found piece of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +22,8 @@ pub enum Kind {
     Card,
     /// A number of an identity card.
     Identity,
+    /// A street address.
+    Address,
 }
 
 impl Kind {
@@ -27,6 +34,7 @@ impl Kind {
             Self::Phone => "[phone]",
             Self::Card => "[card]",
             Self::Identity => "[id]",
+            Self::Address => "[address]",
         }
     }
 }
@@ -40,7 +48,7 @@ pub struct Found {
     pub kind: Kind,
 }
 
-/// The text with telephone numbers, e-mail addresses, identity and card numbers replaced by placeholders.
+/// The text with telephone numbers, e-mail and street addresses, identity and card numbers replaced by placeholders.
 pub fn scrub(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut end = 0;
@@ -66,6 +74,8 @@ pub fn find(text: &str) -> Vec<Found> {
         // It may have begun within what was found before it: "81234567 jo@a.sg" without the blank.
         let found = if let Some(email) = emails.next_if(|email| email.start <= at) {
             Some((email.end, Kind::Email))
+        } else if let Some(end) = c.is_ascii_digit().then(|| address::at(text, at)).flatten() {
+            Some((end, Kind::Address))
         } else if c.is_ascii_digit() || c == '+' {
             // "81234567/91234567": behind another number a sign of division is none.
             let listed = all

@@ -1,6 +1,9 @@
 //! The company's rules as numbers: what settings own and both the policies' text and the code stand on.
 
+use super::changes::{ChangePolicy, Fee};
+use super::escalation::EscalationRules;
 use super::money::{Money, TaxRate};
+use super::order::Order;
 use super::schedule::Calendar;
 
 /// The rules that orders and answers are made by. Built from the settings, swapped whole on reload.
@@ -18,6 +21,33 @@ pub struct BusinessRules {
     pub limits: OrderLimits,
     /// When a person looks first.
     pub review: ReviewThresholds,
+    /// When and to whom the assistant hands over.
+    pub escalation: EscalationRules,
+    /// What is asked back before an order is placed.
+    pub selling: SellingRules,
+    /// Until when a placed order may be changed or called off, and what it costs.
+    pub changes: ChangePolicy,
+}
+
+impl BusinessRules {
+    /// What calling off an order costs at this moment; `None` for one that has come to its end.
+    pub fn cancellation_fee(&self, order: &Order, now: jiff::Timestamp) -> Option<Fee> {
+        let start = self.calendar.delivery_start(order.order.delivery_date)?;
+        self.changes.fee(order, start, now)
+    }
+}
+
+/// What is asked back before an order is placed.
+#[derive(Debug, Clone, Copy)]
+pub struct SellingRules {
+    /// Lowest total of an outlet's first order, tax included; zero for none.
+    pub first_order_minimum: Money,
+    /// Whether goods are sold in whole bundles only.
+    pub whole_bundles: bool,
+    /// Minutes within which the same order again is asked about; zero for never.
+    pub duplicate_minutes: u32,
+    /// Days after its delivery that an order counts as unpaid.
+    pub credit_days: u32,
 }
 
 /// Limits of one order.

@@ -82,6 +82,14 @@ impl Calendar {
         first_day(ready, |date| self.is_delivery_day(date))
     }
 
+    /// When the delivery of a day begins: its first slot, because none is chosen with an order; without slots, the
+    /// opening of the day.
+    pub fn delivery_start(&self, day: Date) -> Option<jiff::Timestamp> {
+        let begins = self.slots.first().map_or(self.opens, |slot| slot.0);
+        let start = self.time_zone.to_ambiguous_zoned(day.to_datetime(begins)).compatible().ok()?;
+        Some(start.timestamp())
+    }
+
     /// The moment the company opens next, at or after `now`.
     pub fn next_opening(&self, now: DateTime) -> Option<DateTime> {
         if self.is_open(now) {

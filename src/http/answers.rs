@@ -46,7 +46,7 @@ pub async fn add(state: web::Data<State>, caller: Caller, raw: RawJson) -> Resul
     let until = fields.parsed("until", |day| day.parse().map_err(|_| "until must be a day (YYYY-MM-DD)"));
     fields.finish()?;
     let checked =
-        CuratedAnswer::new(questions, &answer.unwrap_or_default(), until).map_err(Problem::invalid)?;
+        CuratedAnswer::new(questions, None, &answer.unwrap_or_default(), until).map_err(Problem::invalid)?;
     let id = state.store.add_curated_answer(checked.clone(), principal.scope()).await?;
     state.engine.reload_curated().await?;
     Ok(HttpResponse::Created().json(AnswerBody::new(id, checked)))

@@ -10,14 +10,16 @@ use super::State;
 use super::body::{Fields, RawJson};
 use super::error::Problem;
 use super::guard::{Caller, ClientAddress};
-use super::idempotency::{Answer, claim};
+use super::idempotency::{Answer, claim, claim_of, has_key};
 use crate::chat::ask::{Ask, OutletHint};
-use crate::domain::ids::{IdError, OutletId, SessionId};
+use crate::domain::ids::{IdError, IdempotencyKey, OutletId, SessionId};
 use crate::domain::message::MessageText;
 use crate::domain::principal::{Principal, Role};
 
 /// Longest name of an outlet, in characters.
 pub(super) const MAX_OUTLET_NAME: usize = 200;
+/// Longest name of a message on its channel, in characters.
+const MAX_MESSAGE_ID: usize = 200;
 /// Longest tag of a language, in characters (RFC 5646 advises room for 35).
 const MAX_LANGUAGE: usize = 35;
 
@@ -28,8 +30,7 @@ pub async fn chatbot(
     req: HttpRequest,
     body: RawJson,
 ) -> Result<HttpResponse, Problem> {
-    let mut ask = ask(caller.0, &req, "message", &body.0)?;
-    ask.idempotency = claim(req.headers(), req.path(), &body.0, scope(&ask, &req))?;
+    let ask = ask(caller.0, &req, "message", &body.0)?;
     let key = ask.idempotency.clone();
     let engine = state.engine.clone();
     // Boxed: a turn's own memory is large, and it is moved into a task.
@@ -45,8 +46,7 @@ pub async fn process_order(
     body: RawJson,
 ) -> Result<HttpResponse, Problem> {
     let principal = caller.trusted_channel()?;
-    let mut ask = ask(principal, &req, "whatsapp_message", &body.0)?;
-    ask.idempotency = claim(req.headers(), req.path(), &body.0, principal.scope())?;
+    let ask = ask(principal, &req, "whatsapp_message", &body.0)?;
     let key = ask.idempotency.clone();
     let engine = state.engine.clone();
     let work = Box::pin(async move { json(&engine.process_order(ask).await?) });
@@ -55,7 +55,7 @@ pub async fn process_order(
 
 /// Callers without a token are kept apart by their conversation, or, before it has begun, by where they call from:
 /// one must not get another's answer by choosing the same key.
-pub(super) fn scope(ask: &Ask, req: &HttpRequest) -> String {
+fn scope(ask: &Ask, req: &HttpRequest) -> String {
     match (&ask.session, ask.principal.role) {
         (Some(session), Role::Anonymous) => format!("anonymous:session:{session}"),
         (None, Role::Anonymous) => {
@@ -86,10 +86,29 @@ pub(super) fn ask(
     let name = fields.text("outlet_name", MAX_OUTLET_NAME);
     let name = name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
     let outlet = OutletHint { id: fields.number("outlet_id").map(OutletId), name };
+    let allow_duplicate = fields.flag("allow_duplicate");
+    let message_id = fields.parsed("message_id", message_key);
     fields.finish()?;
     let text = text.ok_or_else(|| Problem::internal(&"a message was neither read nor refused"))?;
     let origin = origin(req);
-    Ok(Ask { principal, origin, session, text, language, outlet, idempotency: None })
+    let mut ask =
+        Ask { principal, origin, session, text, language, outlet, allow_duplicate, idempotency: None };
+    let scope = scope(&ask, req);
+    ask.idempotency = match message_id {
+        // The message is what counts: a provider that sends it again may have put another time beside it.
+        Some(key) if !has_key(req.headers()) => {
+            Some(claim_of(scope, key, req.path(), ask.text.as_str().as_bytes()))
+        }
+        _ => claim(req.headers(), req.path(), body, scope)?,
+    };
+    Ok(ask)
+}
+
+/// A messenger's own name of a message is a key by itself: what it delivers twice is handled once.
+fn message_key(raw: &str) -> Result<IdempotencyKey, String> {
+    let fits = (1..=MAX_MESSAGE_ID).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_graphic());
+    let key = fits.then(|| IdempotencyKey::parse(&format!("message:{raw}")).ok()).flatten();
+    key.ok_or_else(|| format!("message_id must be 1 to {MAX_MESSAGE_ID} visible ASCII characters"))
 }
 
 /// Where a request comes from.
@@ -159,6 +178,7 @@ mod tests {
         check(r#"{"message":"hi","session_id":"a b"}"#, "session_id may hold");
         check(r#"{"message":"hi","outlet_id":"x"}"#, "outlet_id must be");
         check(r#"{"message":"hi","language":"e n"}"#, "language must be");
+        check(r#"{"message":"hi","message_id":"a b"}"#, "message_id must be");
         check(&format!(r#"{{"message":"{}"}}"#, "x".repeat(5001)), "longer than 5000");
     }
 }

@@ -25,6 +25,7 @@ enum Kind {
     Timeout,
     Conflict,
     AlreadyDone,
+    DuplicateOrder,
     IdempotencyConflict,
     Erased,
     TooLarge,
@@ -53,6 +54,7 @@ impl Kind {
             Self::Timeout => (StatusCode::REQUEST_TIMEOUT, "request_timeout", "Request timeout"),
             Self::Conflict => (StatusCode::CONFLICT, "conflict", "Conflict"),
             Self::AlreadyDone => (StatusCode::CONFLICT, "already_done", "Carried out already"),
+            Self::DuplicateOrder => (StatusCode::CONFLICT, "duplicate_order", "The same order again"),
             Self::IdempotencyConflict => {
                 (StatusCode::CONFLICT, "idempotency_conflict", "Idempotency key used before")
             }
@@ -129,6 +131,11 @@ impl Problem {
     /// No token was sent where one is needed.
     pub fn token_needed() -> Self {
         Self::new(Kind::Unauthorized, "This needs an API token: send it as `Authorization: Bearer …`.")
+    }
+
+    /// Something stands in the way that is as it is now.
+    pub fn conflict(detail: &str) -> Self {
+        Self::new(Kind::Conflict, detail)
     }
 
     /// The caller's role does not reach so far.
@@ -292,7 +299,10 @@ impl From<TurnError> for Problem {
     fn from(fault: TurnError) -> Self {
         match fault {
             TurnError::Busy => Self::busy(),
-            TurnError::TakenOver => Self::new(Kind::Conflict, sentence(&fault)),
+            TurnError::TakenOver | TurnError::Moved | TurnError::StockShort { .. } => {
+                Self::new(Kind::Conflict, sentence(&fault))
+            }
+            TurnError::Duplicate(_) => Self::new(Kind::DuplicateOrder, sentence(&fault)),
             TurnError::NoSuchSession => Self::not_found("conversation"),
             TurnError::NotPlaceable { detail, missing } => Self::not_placeable(detail, missing),
             TurnError::AlreadyDone => Self::new(Kind::AlreadyDone, sentence(&fault)),
@@ -307,9 +317,12 @@ impl From<StoreError> for Problem {
         match fault {
             StoreError::Busy => Self::busy(),
             StoreError::NotFound => Self::not_found("entry"),
-            StoreError::IllegalChange { .. } | StoreError::StockShort { .. } | StoreError::TakenOver => {
-                Self::new(Kind::Conflict, sentence(&fault))
-            }
+            StoreError::IllegalChange { .. }
+            | StoreError::StockShort { .. }
+            | StoreError::NotIssued { .. }
+            | StoreError::Moved
+            | StoreError::TakenOver => Self::new(Kind::Conflict, sentence(&fault)),
+            StoreError::Duplicate(_) => Self::new(Kind::DuplicateOrder, sentence(&fault)),
             StoreError::AlreadyDone => Self::new(Kind::AlreadyDone, sentence(&fault)),
             StoreError::Refused(_) => Self::invalid(sentence(&fault)),
             StoreError::DiskFull => {
@@ -387,6 +400,8 @@ mod tests {
         check(StoreError::Refused("it is resolved already".into()), 422).await;
         check(StoreError::IllegalChange { from: OrderStatus::Held, to: OrderStatus::Picked }, 409).await;
         check(StoreError::StockShort { sku: "A".into(), wanted: 2, available: 1 }, 409).await;
+        let kind = crate::domain::document::DocumentKind::Invoice;
+        check(StoreError::NotIssued { kind, status: OrderStatus::Held }, 409).await;
         check(StoreError::DiskFull, 503).await;
         check(StoreError::Closed, 503).await;
     }

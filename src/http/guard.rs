@@ -250,7 +250,9 @@ fn dress(headers: &mut HeaderMap, cors: &CorsOrigins, origin: Option<HeaderValue
     }
     if let Some(origin) = origin.filter(|_| is_api) {
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        let readable = HeaderValue::from_static("X-Request-Id, Idempotency-Replayed, Location, Retry-After");
+        let readable = HeaderValue::from_static(
+            "X-Request-Id, Idempotency-Replayed, Location, Retry-After, Content-Disposition",
+        );
         headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, readable);
     }
 }

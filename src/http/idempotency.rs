@@ -37,8 +37,18 @@ pub fn claim(
     }
     let key = IdempotencyKey::parse(value.to_str().unwrap_or(" "))
         .map_err(|fault| Problem::bad_request(format!("The header is not valid: {fault}.")))?;
+    Ok(Some(claim_of(scope, key, route, body)))
+}
+
+/// A key with what it is used for.
+pub fn claim_of(scope: String, key: IdempotencyKey, route: &str, body: &[u8]) -> IdempotencyClaim {
     let hash = Sha256::new().chain_update(route).chain_update([0]).chain_update(body).finalize();
-    Ok(Some(IdempotencyClaim { scope, key, body_hash: hash.into() }))
+    IdempotencyClaim { scope, key, body_hash: hash.into() }
+}
+
+/// Whether a request names a key itself.
+pub fn has_key(headers: &HeaderMap) -> bool {
+    headers.contains_key(KEY)
 }
 
 /// The claim as the store keeps it with the effect.

@@ -9,13 +9,16 @@ mod catalogue;
 mod changes;
 mod chat;
 mod conversations;
+mod documents;
 pub mod error;
 pub mod guard;
 pub mod idempotency;
 mod limit;
 mod orders;
 mod pages;
+mod personal;
 mod placing;
+mod revising;
 mod service;
 mod stream;
 mod tickets;
@@ -134,7 +137,7 @@ impl Gate {
 
 /// All routes but the page's files, with the methods that each takes: labels of metrics, the `Allow` header, and
 /// what `openapi.json` lists.
-const ROUTES: [(&str, &str); 26] = [
+const ROUTES: [(&str, &str); 29] = [
     ("/api/chatbot", "POST"),
     ("/api/v1/chat/stream", "POST"),
     ("/api/process_order_enhanced", "POST"),
@@ -145,8 +148,11 @@ const ROUTES: [(&str, &str); 26] = [
     ("/api/orders/{id}/confirm", "POST"),
     ("/api/orders/{id}/cancel", "POST"),
     ("/api/orders/{id}/status", "POST"),
+    ("/api/download_do/{id}", READ),
+    ("/api/download_invoice/{id}", READ),
     ("/api/products", READ),
     ("/api/outlets", READ),
+    ("/api/outlets/{id}/personal_data", "GET, HEAD, DELETE"),
     ("/api/escalations", READ),
     ("/api/escalations/{id}/take", "POST"),
     ("/api/escalations/{id}/reply", "POST"),
@@ -194,8 +200,15 @@ pub fn configure(cfg: &mut web::ServiceConfig, state: web::Data<State>) {
         .service(at("/api/orders/{id}/confirm").route(web::post().to(changes::confirm)))
         .service(at("/api/orders/{id}/cancel").route(web::post().to(changes::cancel)))
         .service(at("/api/orders/{id}/status").route(web::post().to(changes::set_status)))
+        .service(at("/api/download_do/{id}").route(read().to(documents::delivery_order)))
+        .service(at("/api/download_invoice/{id}").route(read().to(documents::invoice)))
         .service(at("/api/products").route(read().to(catalogue::products)))
         .service(at("/api/outlets").route(read().to(catalogue::outlets)))
+        .service(
+            at("/api/outlets/{id}/personal_data")
+                .route(read().to(personal::export))
+                .route(web::delete().to(personal::erase)),
+        )
         .service(at("/api/escalations").route(read().to(tickets::list)))
         .service(at("/api/escalations/{id}/take").route(web::post().to(tickets::take)))
         .service(at("/api/escalations/{id}/reply").route(web::post().to(tickets::reply)))

@@ -29,6 +29,9 @@ pub(super) struct OrderBody<'a> {
     subtotal: f64,
     tax: f64,
     total: f64,
+    /// Of a cancelled order: what that cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancellation_fee: Option<f64>,
     currency: &'a str,
     delivery_date: String,
     is_urgent: bool,
@@ -131,7 +134,7 @@ pub(super) fn body<'a>(
     currency: &'a str,
     events: Option<&'a [OrderEvent]>,
 ) -> OrderBody<'a> {
-    let Order { id, order, placed_at, updated_at } = order;
+    let Order { id, order, fee, placed_at, updated_at } = order;
     OrderBody {
         order_id: id.0,
         outlet_name: &order.outlet_name,
@@ -142,6 +145,7 @@ pub(super) fn body<'a>(
         subtotal: order.totals.subtotal.to_f64(),
         tax: order.totals.tax.to_f64(),
         total: order.totals.total.to_f64(),
+        cancellation_fee: (order.status == OrderStatus::Cancelled).then(|| fee.to_f64()),
         currency,
         delivery_date: order.delivery_date.to_string(),
         is_urgent: order.is_urgent,

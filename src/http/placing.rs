@@ -18,8 +18,8 @@ use crate::chat::ask::IdempotencyClaim;
 use crate::domain::ids::{OutletId, Sku};
 use crate::domain::outlet::Outlet;
 use crate::domain::principal::{Principal, Role};
-use crate::orders::{Catalogue, Draft, Sender, desk};
-use crate::store::{Commit, Effect, Outcome};
+use crate::orders::{Catalogue, Draft, Sender, checks, desk};
+use crate::store::{Commit, Effect, Outcome, PlaceChecks};
 
 /// What the body asks for.
 struct Wanted {
@@ -71,7 +71,7 @@ impl Wanted {
     }
 }
 
-fn line(fields: &mut Fields) -> Option<(Sku, u32)> {
+pub(super) fn line(fields: &mut Fields) -> Option<(Sku, u32)> {
     let sku = fields.required("sku", Sku::parse);
     if !fields.has("quantity") {
         fields.refuse("quantity", "quantity is missing");
@@ -93,7 +93,7 @@ async fn carry_out(
     let catalogue = state.catalogue.get().await?;
     let draft = draft(&catalogue, outlet, wanted)?;
     let rules = state.config.load().rules.clone();
-    let now = jiff::Timestamp::now();
+    let now = state.engine.now();
     let priced = desk::price(&draft, &catalogue, &rules, now);
     if !priced.faults.is_empty() {
         let sentences: Vec<String> = priced.faults.iter().map(|f| f.sentence(&rules.currency)).collect();
@@ -105,8 +105,10 @@ async fn carry_out(
     let sender = Sender { principal, session: None, now };
     let (order, ticket) = desk::order(&draft, priced, holds, &catalogue, &rules, sender)
         .ok_or_else(|| Problem::internal(&"a checked draft made no order"))?;
+    // A program that means the same request sends the same idempotency key: the same lines again are a second order.
+    let checks = PlaceChecks { duplicate: None, ..checks::on_placing(outlet, &catalogue, &rules, now, None) };
     let commit = Commit {
-        effect: Effect::PlaceOrder { order, ticket },
+        effect: Effect::PlaceOrder { order, ticket, checks },
         turn: None,
         idempotency: record(claim),
         outbox: Vec::new(),
@@ -153,6 +155,16 @@ fn by_name(outlets: &[Outlet], name: &str) -> Result<OutletId, Problem> {
 fn draft(catalogue: &Catalogue, outlet: OutletId, wanted: Wanted) -> Result<Draft, Problem> {
     let Wanted { lines, notes, is_urgent, .. } = wanted;
     let mut draft = Draft { outlet: Some(outlet), notes, is_urgent, ..Draft::default() };
+    add_lines(&mut draft, catalogue, &lines)?;
+    Ok(draft)
+}
+
+/// Adds lines by their SKUs; every unknown one is named.
+pub(super) fn add_lines(
+    draft: &mut Draft,
+    catalogue: &Catalogue,
+    lines: &[(Sku, u32)],
+) -> Result<(), Problem> {
     let mut errors = Vec::new();
     for (at, (sku, quantity)) in lines.iter().enumerate() {
         match catalogue.products().find(|product| product.details.sku == *sku) {
@@ -163,9 +175,9 @@ fn draft(catalogue: &Catalogue, outlet: OutletId, wanted: Wanted) -> Result<Draf
             }),
         }
     }
-    if errors.is_empty() { Ok(draft) } else { Err(Problem::fields(errors)) }
+    if errors.is_empty() { Ok(()) } else { Err(Problem::fields(errors)) }
 }
 
-fn wrong(field: &str, message: &str) -> Problem {
+pub(super) fn wrong(field: &str, message: &str) -> Problem {
     Problem::fields(vec![FieldError { field: field.to_owned(), message: message.to_owned() }])
 }

@@ -16,10 +16,10 @@ use tokio::sync::mpsc;
 
 use super::State;
 use super::body::RawJson;
-use super::chat::{ask, json, scope};
+use super::chat::{ask, json};
 use super::error::Problem;
 use super::guard::{Caller, RequestId};
-use super::idempotency::{Answer, claim};
+use super::idempotency::Answer;
 use crate::chat::progress::{Audience, Progress, pieces};
 
 /// Events that wait for a slow client.
@@ -32,8 +32,7 @@ pub async fn stream(
     req: HttpRequest,
     body: RawJson,
 ) -> Result<HttpResponse, Problem> {
-    let mut ask = ask(caller.0, &req, "message", &body.0)?;
-    ask.idempotency = claim(req.headers(), req.path(), &body.0, scope(&ask, &req))?;
+    let ask = ask(caller.0, &req, "message", &body.0)?;
     let key = ask.idempotency.clone();
     let engine = state.engine.clone();
     let (audience, mut steps) = Audience::watching();
@@ -95,8 +94,8 @@ fn respond(events: Events) -> HttpResponse {
 fn event_of(step: Progress, shown: &mut String) -> web::Bytes {
     match step {
         Progress::Stage(stage) => event("status", &json!({ "stage": stage })),
-        Progress::Intent(intent, confidence) => {
-            event("intent", &json!({ "intent": intent.as_str(), "confidence": confidence }))
+        Progress::Intent(purpose) => {
+            event("intent", &json!({ "intent": purpose.name(), "confidence": purpose.confidence }))
         }
         Progress::Retrieval(chunks, headings) => {
             event("retrieval", &json!({ "chunks_retrieved": chunks, "headings": headings }))

@@ -18,8 +18,8 @@ const MAX_CHARS: usize = 4096;
 /// Texts handed over at once.
 pub const BATCH: usize = 8;
 
-const ONNX: &[u8] = include_bytes!("../../assets/model/model.onnx");
-pub(super) const TOKENIZER: &[u8] = include_bytes!("../../assets/model/tokenizer.json");
+static ONNX: &[u8] = include_bytes!("../../assets/model/model.onnx");
+pub(super) static TOKENIZER: &[u8] = include_bytes!("../../assets/model/tokenizer.json");
 const CONFIG: &[u8] = include_bytes!("../../assets/model/config.json");
 const SPECIAL_TOKENS: &[u8] = include_bytes!("../../assets/model/special_tokens_map.json");
 const TOKENIZER_CONFIG: &[u8] = include_bytes!("../../assets/model/tokenizer_config.json");

@@ -20,12 +20,14 @@ enum Label {
     Card,
     Id,
     Name,
+    Address,
     /// A text that looks like a placeholder and is none.
     Text,
 }
 
 impl Label {
-    const ALL: [Self; 6] = [Self::Email, Self::Phone, Self::Card, Self::Id, Self::Name, Self::Text];
+    const ALL: [Self; 7] =
+        [Self::Email, Self::Phone, Self::Card, Self::Id, Self::Name, Self::Address, Self::Text];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -34,6 +36,7 @@ impl Label {
             Self::Card => "CARD",
             Self::Id => "ID",
             Self::Name => "NAME",
+            Self::Address => "ADDRESS",
             Self::Text => "TEXT",
         }
     }
@@ -46,6 +49,7 @@ impl From<Kind> for Label {
             Kind::Phone => Self::Phone,
             Kind::Card => Self::Card,
             Kind::Identity => Self::Id,
+            Kind::Address => Self::Address,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What calls cost, and what may be spent a day and a month.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::civil::Date;
@@ -22,6 +24,26 @@ pub struct Spent {
     pub tokens_month: u64,
     /// Money of the month, in millionths of the currency's unit.
     pub cost_month: u64,
+}
+
+impl fmt::Display for Spent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { day, tokens_today, cost_today, tokens_month, cost_month } = self;
+        write!(f, "{day} {tokens_today} {cost_today} {tokens_month} {cost_month}")
+    }
+}
+
+impl FromStr for Spent {
+    type Err = ();
+
+    /// Reads what [`fmt::Display`] wrote.
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut parts = text.split(' ');
+        let day = parts.next().and_then(|day| day.parse().ok()).ok_or(())?;
+        let mut number = || parts.next().and_then(|n| n.parse().ok()).ok_or(());
+        let (tokens_today, cost_today) = (number()?, number()?);
+        Ok(Self { day, tokens_today, cost_today, tokens_month: number()?, cost_month: number()? })
+    }
 }
 
 impl Spent {
@@ -233,7 +255,9 @@ mod tests {
         let before = ledger(Budget::default());
         before.add(TUESDAY, usage(60, 40));
         let after = ledger(Budget { daily_tokens: 100, ..Budget::default() });
-        after.restore(before.spent(TUESDAY), TUESDAY);
+        let kept = before.spent(TUESDAY).to_string();
+        assert_eq!("2026-12-01 1 x".parse::<Spent>(), Err(()));
+        after.restore(kept.parse().unwrap(), TUESDAY);
         assert_eq!(after.check(TUESDAY), Err(Period::Day));
         assert_eq!(after.check(WEDNESDAY), Ok(()));
         assert_eq!(after.spent(WEDNESDAY).tokens_month, 100);

@@ -2,6 +2,7 @@
 
 use super::lexicon::{self, Words};
 use super::text::normalise;
+use crate::domain::escalation::TriggerWords;
 use crate::domain::tone::Sentiment;
 
 /// Letters of a word above which no other word begins with it by chance.
@@ -46,13 +47,19 @@ impl Spoken {
     /// of a word on ("talk to some" finds "talk to somebody"); a short word is said as it is or with an s, so that
     /// a rat is not found in the tax rate, nor mould in moulded trays.
     fn says(&self, table: &Words) -> bool {
-        table.iter().any(|phrase| {
-            if phrase.contains(' ') || phrase.len() > LONG_WORD {
-                self.joined.contains(&format!(" {phrase}"))
-            } else {
-                self.joined.contains(&format!(" {phrase} ")) || self.joined.contains(&format!(" {phrase}s "))
-            }
-        })
+        table.iter().any(|phrase| self.says_phrase(phrase))
+    }
+
+    fn says_one_of(&self, phrases: &[String]) -> bool {
+        phrases.iter().any(|phrase| self.says_phrase(phrase))
+    }
+
+    fn says_phrase(&self, phrase: &str) -> bool {
+        if phrase.contains(' ') || phrase.len() > LONG_WORD {
+            self.joined.contains(&format!(" {phrase}"))
+        } else {
+            self.joined.contains(&format!(" {phrase} ")) || self.joined.contains(&format!(" {phrase}s "))
+        }
     }
 }
 
@@ -137,23 +144,28 @@ pub struct Triggers {
 const ASKS_FOR: &[&str] =
     &["speak", "talk", "get me", "want", "call", "need", "escalate", "contact", "see", "give me", "put me"];
 
-/// Looks for what must reach a person. Questions about it ("can I speak to a person on Sundays?") count as well.
-pub fn triggers(text: &str) -> Triggers {
+/// Looks for what must reach a person, by the built-in words and the operator's own. Questions about it ("can I speak
+/// to a person on Sundays?") count as well.
+pub fn triggers(text: &str, own: &TriggerWords) -> Triggers {
     let spoken = Spoken::new(text);
     let manager = spoken.says(&lexicon::MANAGER);
     let asks = ASKS_FOR.iter().any(|w| spoken.joined.contains(&format!(" {w}")));
     Triggers {
-        person: spoken.says(&lexicon::PERSON) || (manager && asks),
+        person: spoken.says(&lexicon::PERSON) || spoken.says_one_of(&own.person) || (manager && asks),
         manager: manager && (asks || spoken.words.len() <= 4),
-        safety: spoken.says(&lexicon::SAFETY),
-        legal: spoken.says(&lexicon::LEGAL),
-        media: spoken.says(&lexicon::MEDIA),
+        safety: spoken.says(&lexicon::SAFETY) || spoken.says_one_of(&own.safety),
+        legal: spoken.says(&lexicon::LEGAL) || spoken.says_one_of(&own.legal),
+        media: spoken.says(&lexicon::MEDIA) || spoken.says_one_of(&own.media),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn heard(text: &str) -> Triggers {
+        triggers(text, &TriggerWords::default())
+    }
 
     #[track_caller]
     fn check_mood(text: &str, expected: Sentiment) {
@@ -208,29 +220,35 @@ mod tests {
             "as a courtesy",
             "pressed paper bowls",
         ] {
-            assert_eq!(triggers(text), Triggers::default(), "{text}");
+            assert_eq!(heard(text), Triggers::default(), "{text}");
         }
         for text in ["there was a rat in the carton", "rats!", "mould inside", "she is in hospital"] {
-            assert!(triggers(text).safety, "{text}");
+            assert!(heard(text).safety, "{text}");
         }
-        assert!(triggers("see you in court").legal);
-        assert!(triggers("she had an anaphylactic shock").safety);
+        assert!(heard("see you in court").legal);
+        assert!(heard("she had an anaphylactic shock").safety);
+    }
+
+    #[test]
+    fn words_of_the_operator_count_as_well() {
+        let own = TriggerWords { safety: vec!["gluten".to_owned()], ..TriggerWords::default() };
+        assert!(triggers("is there gluten in the lids", &own).safety && !heard("is there gluten").safety);
     }
 
     #[test]
     fn what_must_reach_a_person() {
-        assert!(triggers("I want to speak to a human").person);
-        assert!(triggers("get me your manager").manager);
-        assert!(triggers("a customer got sick after eating").safety);
-        assert!(triggers("I will sue you").legal);
-        assert!(triggers("I'll post this on Facebook").media);
+        assert!(heard("I want to speak to a human").person);
+        assert!(heard("get me your manager").manager);
+        assert!(heard("a customer got sick after eating").safety);
+        assert!(heard("I will sue you").legal);
+        assert!(heard("I'll post this on Facebook").media);
         for text in [
             "how do I issue a return",
             "200 boxes",
             "do you sell glass cleaner",
             "the manager ordered 20 lids last week",
         ] {
-            assert_eq!(triggers(text), Triggers::default(), "{text}");
+            assert_eq!(heard(text), Triggers::default(), "{text}");
         }
     }
 }

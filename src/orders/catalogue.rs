@@ -49,6 +49,11 @@ impl Catalogue {
         self.outlets.get(&id)
     }
 
+    /// All outlets, in no order.
+    pub fn outlets(&self) -> impl Iterator<Item = &Outlet> {
+        self.outlets.values()
+    }
+
     /// All products, in no order.
     pub fn products(&self) -> impl Iterator<Item = &Product> {
         self.products.values()

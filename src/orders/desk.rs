@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::catalogue::Catalogue;
+use super::checks;
 use super::draft::Draft;
-use crate::domain::escalation::{EscalationReason, NewTicket, Tier};
-use crate::domain::ids::SessionId;
+use crate::domain::escalation::{EscalationReason, NewTicket};
+use crate::domain::ids::{ProductId, SessionId};
 use crate::domain::money::Money;
 use crate::domain::order::{HoldReason, NewOrder, OrderLine, OrderStatus, Totals};
 use crate::domain::policy::BusinessRules;
@@ -17,9 +18,7 @@ use crate::domain::principal::{Principal, Role};
 use crate::store::OutletHistory;
 
 /// Minutes until a held order is looked at (the demo's rules: a person after two hours without an answer).
-const REVIEW_MINUTES: i64 = 120;
-/// Minutes until somebody answers an urgent order, in opening hours (the demo's rules).
-const URGENT_MINUTES: i64 = 30;
+pub const REVIEW_MINUTES: i64 = 120;
 
 /// Why a draft can not be placed as it stands. Each says what the customer has to tell or change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +111,21 @@ pub struct Priced {
     pub delivery_date: Option<Date>,
     /// What must be told or changed first; empty when it can be placed.
     pub faults: Vec<Fault>,
+    /// Lines that are no whole bundles, where only those are sold: the customer is asked, or a person looks.
+    pub part_bundles: Vec<PartBundle>,
+}
+
+/// A line that is no whole bundles of its product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartBundle {
+    /// The product.
+    pub product: ProductId,
+    /// Its name.
+    pub name: String,
+    /// Units in one bundle.
+    pub size: u32,
+    /// The next whole bundles above what was asked for, in units.
+    pub rounded: u32,
 }
 
 /// Who places an order, from where and when.
@@ -153,11 +167,15 @@ pub fn price(draft: &Draft, catalogue: &Catalogue, rules: &BusinessRules, now: T
     }
     let units = lines.iter().map(|l| u64::from(l.quantity)).sum();
     let local = now.to_zoned(rules.calendar.time_zone.clone()).datetime();
-    let delivery_date = rules.calendar.delivery_date(local, units);
+    let delivery_date = match &draft.amends {
+        Some(amends) => checks::day_of_change(amends, units, rules),
+        None => rules.calendar.delivery_date(local, units),
+    };
     if delivery_date.is_none() {
         faults.push(Fault::NoDeliveryDay);
     }
-    Priced { lines, totals, delivery_date, faults }
+    let part_bundles = checks::part_bundles(&lines, catalogue, rules);
+    Priced { lines, totals, delivery_date, faults, part_bundles }
 }
 
 fn price_line(
@@ -224,6 +242,12 @@ pub fn holds(
     if priced.lines.iter().any(below_minimum) {
         holds.push(HoldReason::BelowMinimum);
     }
+    if checks::below_first_order(priced, history, rules) {
+        holds.push(HoldReason::BelowFirstOrder);
+    }
+    if !priced.part_bundles.is_empty() {
+        holds.push(HoldReason::PartBundle);
+    }
     holds
 }
 
@@ -260,13 +284,24 @@ pub fn order(
     Some((order, ticket))
 }
 
+/// Whether the customer's word is enough to confirm an order: only its quantity is out of the usual.
+pub fn waits_for_customer(status: OrderStatus, holds: &[HoldReason]) -> bool {
+    status == OrderStatus::Held && holds == [HoldReason::UnusualQuantity]
+}
+
 /// An order that is held or urgent is brought to a person's notice.
+/// One that is only unusual is not yet: its customer is asked first, and a worker opens the ticket when no answer comes.
 fn review_ticket(order: &NewOrder, rules: &BusinessRules, sender: &Sender) -> Option<NewTicket> {
-    let (reason, minutes) = match (order.is_urgent, order.holds.is_empty()) {
-        (true, _) => (EscalationReason::Urgent, URGENT_MINUTES),
-        (false, false) => (EscalationReason::OrderReview, REVIEW_MINUTES),
+    if !order.is_urgent && waits_for_customer(order.status, &order.holds) {
+        return None;
+    }
+    let reason = match (order.is_urgent, order.holds.is_empty()) {
+        (true, _) => EscalationReason::Urgent,
+        (false, false) => EscalationReason::OrderReview,
         (false, true) => return None,
     };
+    let tier = rules.escalation.taken_by(reason);
+    let minutes = if order.is_urgent { rules.escalation.tier(tier).answer_minutes } else { REVIEW_MINUTES };
     let mut summary =
         format!("Order for {} over {} {}", order.outlet_name, rules.currency, order.totals.total);
     if order.is_urgent {
@@ -278,12 +313,17 @@ fn review_ticket(order: &NewOrder, rules: &BusinessRules, sender: &Sender) -> Op
     Some(NewTicket {
         silences: false,
         session: sender.session.clone(),
-        tier: Tier::Agent,
+        tier,
         reason,
         summary,
         order: None,
         due_at: due(sender.now, minutes, rules),
     })
+}
+
+/// Until when a person has looked at an order that is held.
+pub fn review_due(now: Timestamp, rules: &BusinessRules) -> Timestamp {
+    due(now, REVIEW_MINUTES, rules)
 }
 
 /// The moment `minutes` of opening hours begin to count from: now, or the next opening.

@@ -1,6 +1,11 @@
 //! An order that is being talked about.
 
-use crate::domain::ids::{OutletId, ProductId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::domain::ids::{OrderId, OutletId, ProductId};
+use crate::domain::money::Money;
+use crate::domain::order::Order;
 use crate::nlu::order::Quantity;
 
 /// An order that is being talked about: kept with the conversation until it is placed or dropped.
@@ -16,6 +21,23 @@ pub struct Draft {
     pub is_urgent: bool,
     /// What the customer wants remembered.
     pub notes: String,
+    /// The placed order that this changes; `None` for a new one.
+    pub amends: Option<Amends>,
+}
+
+/// The placed order that a draft changes, as it was when the change began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amends {
+    /// Which.
+    pub order: OrderId,
+    /// [`Order::updated_at`]: it has moved since when this is another.
+    pub seen: Timestamp,
+    /// When it was placed, from which a day of delivery counts.
+    pub placed_at: Timestamp,
+    /// The day it is to arrive, as planned or as asked for now.
+    pub delivery: Date,
+    /// What it cost.
+    pub before: Money,
 }
 
 /// A settled line of a draft.
@@ -54,6 +76,38 @@ pub enum Wanted {
 }
 
 impl Draft {
+    /// A placed order, to be changed.
+    pub fn of(order: &Order) -> Self {
+        let facts = &order.order;
+        let mut draft = Self {
+            outlet: Some(facts.outlet),
+            is_urgent: facts.is_urgent,
+            notes: facts.notes.clone(),
+            amends: Some(Amends {
+                order: order.id,
+                seen: order.updated_at,
+                placed_at: order.placed_at,
+                delivery: facts.delivery_date,
+                before: facts.totals.total,
+            }),
+            ..Self::default()
+        };
+        for line in &facts.lines {
+            draft.add(line.product, line.quantity);
+        }
+        draft
+    }
+
+    /// Whether this is still the order as it stands: nothing would change.
+    pub fn is_still(&self, order: &Order) -> bool {
+        let mut as_it_is = Self::of(order);
+        let mut this = self.clone();
+        for draft in [&mut as_it_is, &mut this] {
+            draft.lines.sort_by_key(|line| line.product.0);
+        }
+        as_it_is == this
+    }
+
     /// Whether there is nothing in it at all.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.open.is_empty()

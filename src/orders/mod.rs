@@ -4,14 +4,17 @@
 //! words of a message only ever choose products and quantities.
 
 pub mod catalogue;
+pub mod checks;
 pub mod clock;
 pub mod desk;
+pub mod documents;
 pub mod draft;
+pub mod personal_data;
 
 pub use catalogue::{Catalogue, CatalogueCache};
 pub use clock::{Clock, SystemClock};
 pub use desk::{Fault, Priced, Sender};
-pub use draft::{Draft, DraftLine, OpenItem, Wanted};
+pub use draft::{Amends, Draft, DraftLine, OpenItem, Wanted};
 
 use crate::store::Outcome;
 use crate::telemetry::Metrics;

@@ -204,7 +204,7 @@ fn product(row: &Row<'_>) -> rusqlite::Result<Product> {
     })
 }
 
-fn outlet(row: &Row<'_>) -> rusqlite::Result<Outlet> {
+pub(super) fn outlet(row: &Row<'_>) -> rusqlite::Result<Outlet> {
     let days = list::<i8>(row, "usual_order_days")?.into_iter();
     let days = days.map(|day| known(Weekday::from_monday_one_offset(day).ok(), "usual_order_days"));
     let credit_limit: Option<i64> = row.get("credit_limit")?;

@@ -7,8 +7,10 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::codec::{known, micros, now};
 use super::error::StoreError;
 use super::open::Store;
-use super::records::{Commit, Effect, Finished, IdempotencyRecord, Outcome, StoredReply, TurnRecord};
-use super::{conversations, handover, orders, outbox, tickets};
+use super::records::{
+    Commit, Effect, Finished, IdempotencyRecord, Outcome, PlaceChecks, StoredReply, TurnRecord,
+};
+use super::{conversations, handover, order_changes, order_checks, orders, outbox, tickets};
 use crate::domain::escalation::{EscalationReason, NewTicket, Tier};
 use crate::domain::ids::{IdempotencyKey, SessionId};
 use crate::domain::order::{HoldReason, NewOrder, Order, OrderStatus};
@@ -107,7 +109,11 @@ fn session_of(turn: Option<&TurnRecord>, outcome: &Outcome) -> Option<SessionId>
 fn apply(conn: &Connection, effect: Effect) -> Result<Outcome, StoreError> {
     match effect {
         Effect::None => Ok(Outcome::default()),
-        Effect::PlaceOrder { order, ticket } => place(conn, order, ticket),
+        Effect::PlaceOrder { order, ticket, checks } => place(conn, order, ticket, &checks),
+        Effect::CancelOrder(cancellation) => {
+            Ok(Outcome { order: Some(order_changes::cancel(conn, &cancellation)?), ticket: None })
+        }
+        Effect::ReviseOrder(revision) => order_changes::revise(conn, revision),
         Effect::OpenTicket(new) => Ok(Outcome { order: None, ticket: Some(tickets::insert(conn, &new)?) }),
         Effect::Summon(id) => Ok(Outcome { order: None, ticket: Some(handover::summon(conn, id)?) }),
         Effect::ChangeOrder { id, to, by, note } => {
@@ -116,12 +122,27 @@ fn apply(conn: &Connection, effect: Effect) -> Result<Outcome, StoreError> {
     }
 }
 
-fn place(conn: &Connection, order: NewOrder, ticket: Option<NewTicket>) -> Result<Outcome, StoreError> {
+fn place(
+    conn: &Connection,
+    mut order: NewOrder,
+    ticket: Option<NewTicket>,
+    checks: &PlaceChecks,
+) -> Result<Outcome, StoreError> {
+    if let Some(check) = &checks.duplicate {
+        order_checks::refuse_duplicate(conn, &order, check)?;
+    }
     let asked = order.status;
+    if let Some(check) = checks.credit
+        && order_checks::owes_too_much(conn, order.outlet, None, order.totals.total, check)?
+        && asked != OrderStatus::PendingReview
+    {
+        order.status = OrderStatus::Held;
+        order.holds.push(HoldReason::CreditLimit);
+    }
     let order = orders::place(conn, order)?;
     let held_here = asked != OrderStatus::Held && order.order.status == OrderStatus::Held;
     let ticket = match ticket {
-        None if held_here => Some(stock_ticket(&order)),
+        None if held_here => Some(review_ticket(&order, order.placed_at + REVIEW_HOURS.hours())),
         given => given,
     };
     let ticket =
@@ -129,19 +150,23 @@ fn place(conn: &Connection, order: NewOrder, ticket: Option<NewTicket>) -> Resul
     Ok(Outcome { order: Some(order), ticket })
 }
 
-fn stock_ticket(order: &Order) -> NewTicket {
+/// For an order that is held because of what only the database knows.
+pub(super) fn review_ticket(order: &Order, due_at: jiff::Timestamp) -> NewTicket {
+    let why: Vec<&str> = order.order.holds.iter().map(|hold| hold.as_str()).collect();
+    let (id, outlet) = (order.id, &order.order.outlet_name);
+    let more = match order.order.holds.as_slice() {
+        [HoldReason::StockShort] => ": the warehouse holds less than it asks for",
+        [HoldReason::UnusualQuantity] => ": nobody at the outlet said that the quantity is right",
+        [HoldReason::CreditLimit] => ": its outlet would owe more than its limit",
+        _ => "",
+    };
     NewTicket {
         session: order.order.session.clone(),
         tier: Tier::Agent,
         reason: EscalationReason::OrderReview,
-        summary: format!(
-            "Order {} of {} is held ({}): the warehouse holds less than it asks for.",
-            order.id,
-            order.order.outlet_name,
-            HoldReason::StockShort.as_str()
-        ),
+        summary: format!("Order {id} of {outlet} is held ({}){more}.", why.join(", ")),
         order: Some(order.id),
-        due_at: order.placed_at + REVIEW_HOURS.hours(),
+        due_at,
         silences: false,
     }
 }

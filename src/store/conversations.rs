@@ -7,7 +7,7 @@ use super::codec::{micros, moment, now, parsed};
 use super::error::StoreError;
 use super::open::Store;
 use super::records::{Finished, MessageRole, SessionRecord, StoredMessage, TurnRecord};
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{OutletId, SessionId};
 
 impl Store {
     /// A conversation.
@@ -54,24 +54,7 @@ impl Store {
     /// nothing happens twice). Orders and tickets stay, without the conversation.
     pub async fn erase_session(&self, id: &SessionId) -> Result<(), StoreError> {
         let id = id.clone();
-        self.write(move |conn| {
-            // The messages go with it, by the reference's ON DELETE CASCADE.
-            let erased = conn.prepare_cached("DELETE FROM sessions WHERE id = ?")?.execute([id.as_str()])?;
-            if erased == 0 {
-                return Err(StoreError::NotFound);
-            }
-            for sql in [
-                "UPDATE idempotency SET reply_json = '{\"erased\":true}', session_id = NULL WHERE session_id = ?",
-                "UPDATE orders SET session_id = NULL WHERE session_id = ?",
-                "UPDATE escalations SET session_id = NULL WHERE session_id = ?",
-                "UPDATE outbox SET payload_json = json_set(payload_json, '$.session_id', NULL)
-                 WHERE payload_json ->> '$.session_id' = ?",
-            ] {
-                conn.prepare_cached(sql)?.execute([id.as_str()])?;
-            }
-            Ok(())
-        })
-        .await
+        self.write(move |conn| erase(conn, &id)).await
     }
 
     /// Deletes messages written before this moment, and conversations that rest since. Returns how many messages.
@@ -92,6 +75,31 @@ impl Store {
         })
         .await
     }
+}
+
+pub(super) fn erase(conn: &Connection, id: &SessionId) -> Result<(), StoreError> {
+    // The messages go with it, by the reference's ON DELETE CASCADE.
+    let erased = conn.prepare_cached("DELETE FROM sessions WHERE id = ?")?.execute([id.as_str()])?;
+    if erased == 0 {
+        return Err(StoreError::NotFound);
+    }
+    for sql in [
+        "UPDATE idempotency SET reply_json = '{\"erased\":true}', session_id = NULL WHERE session_id = ?",
+        "UPDATE orders SET session_id = NULL WHERE session_id = ?",
+        "UPDATE escalations SET session_id = NULL WHERE session_id = ?",
+        "UPDATE outbox SET payload_json = json_set(payload_json, '$.session_id', NULL)
+         WHERE payload_json ->> '$.session_id' = ?",
+    ] {
+        conn.prepare_cached(sql)?.execute([id.as_str()])?;
+    }
+    Ok(())
+}
+
+/// The conversations that a query about an outlet finds.
+pub(super) fn ids(conn: &Connection, sql: &str, outlet: OutletId) -> Result<Vec<SessionId>, StoreError> {
+    let mut select = conn.prepare_cached(sql)?;
+    let found = select.query_map([outlet.0], |row| parsed(row, "id", |raw| SessionId::parse(raw).ok()))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// Makes the conversation if it is new; refuses one that somebody else owns, in the same words as one that is

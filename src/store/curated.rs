@@ -18,6 +18,8 @@ impl Store {
                 let until: Option<String> = row.get(3)?;
                 let answer = CuratedAnswer {
                     questions: known(serde_json::from_str(&questions).ok(), "questions")?,
+                    // Only the file can name a class: the API does not know which there are.
+                    intent: None,
                     answer: row.get(2)?,
                     until: until.map(|day| known(day.parse().ok(), "until")).transpose()?,
                 };

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::domain::document::DocumentKind;
+use crate::domain::ids::OrderId;
 use crate::domain::order::OrderStatus;
 
 /// Why the database cannot be opened.
@@ -57,6 +59,14 @@ pub enum StoreError {
         /// The status asked for.
         to: OrderStatus,
     },
+    /// An order that stands here gets no such document. Nothing was changed.
+    #[error("{}", kind.refusal(*status))]
+    NotIssued {
+        /// The document asked for.
+        kind: DocumentKind,
+        /// The order's status now.
+        status: OrderStatus,
+    },
     /// An order cannot be confirmed because the warehouse holds less than it asks for. The order is unchanged.
     #[error("not enough stock of {sku}: {wanted} wanted, {available} available")]
     StockShort {
@@ -67,6 +77,12 @@ pub enum StoreError {
         /// Units in the warehouse.
         available: u32,
     },
+    /// The order is not as it was when its change was told: tell it again.
+    #[error("the order has changed meanwhile: look at it again")]
+    Moved,
+    /// The same order was placed a moment ago. Place it only when that is meant.
+    #[error("order {0} with the same lines was placed a moment ago")]
+    Duplicate(OrderId),
     /// The idempotency key was used before: answer with [`super::Store::idempotent_reply`].
     #[error("this was done before under the same key")]
     AlreadyDone,

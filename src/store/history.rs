@@ -19,7 +19,16 @@ const ACCEPTED: &str = "('confirmed', 'picked', 'out_for_delivery', 'delivered')
 impl Store {
     /// What an outlet has ordered so far; empty for one that never ordered.
     pub async fn outlet_history(&self, outlet: OutletId) -> Result<OutletHistory, StoreError> {
-        self.read(move |conn| history(conn, outlet)).await
+        self.read(move |conn| history(conn, outlet, None)).await
+    }
+
+    /// The same without one order: what was usual before it.
+    pub async fn outlet_history_but(
+        &self,
+        outlet: OutletId,
+        but: OrderId,
+    ) -> Result<OutletHistory, StoreError> {
+        self.read(move |conn| history(conn, outlet, Some(but))).await
     }
 
     /// Adds orders of the past as delivered, all or none. They take no stock and carry no tax (the rate of their
@@ -42,22 +51,26 @@ impl Store {
     }
 }
 
-fn history(conn: &Connection, outlet: OutletId) -> Result<OutletHistory, StoreError> {
-    let accepted = format!("SELECT count(*) FROM orders WHERE outlet_id = ? AND status IN {ACCEPTED}");
+fn history(conn: &Connection, outlet: OutletId, but: Option<OrderId>) -> Result<OutletHistory, StoreError> {
+    // No order has the number 0.
+    let but = but.map_or(0, |id| id.0);
+    let accepted =
+        format!("SELECT count(*) FROM orders WHERE outlet_id = ? AND id <> ? AND status IN {ACCEPTED}");
     let recent = format!(
-        "SELECT id FROM orders WHERE outlet_id = ? AND status IN {ACCEPTED} ORDER BY placed_at DESC, id DESC LIMIT ?"
+        "SELECT id FROM orders WHERE outlet_id = ? AND id <> ? AND status IN {ACCEPTED}
+         ORDER BY placed_at DESC, id DESC LIMIT ?"
     );
     let usual = format!(
         "SELECT product_id, avg(units) FROM (SELECT product_id, sum(quantity) AS units FROM order_lines
          WHERE order_id IN ({recent}) GROUP BY order_id, product_id) GROUP BY product_id"
     );
     let last: Option<i64> =
-        conn.prepare_cached(&recent)?.query_row(params![outlet.0, 1], |row| row.get(0)).optional()?;
+        conn.prepare_cached(&recent)?.query_row(params![outlet.0, but, 1], |row| row.get(0)).optional()?;
     let mut select = conn.prepare_cached(&usual)?;
-    let usual =
-        select.query_map(params![outlet.0, USUAL_ORDERS], |row| Ok((ProductId(row.get(0)?), row.get(1)?)))?;
+    let usual = select
+        .query_map(params![outlet.0, but, USUAL_ORDERS], |row| Ok((ProductId(row.get(0)?), row.get(1)?)))?;
     Ok(OutletHistory {
-        order_count: conn.prepare_cached(&accepted)?.query_row([outlet.0], |row| count(row, 0))?,
+        order_count: conn.prepare_cached(&accepted)?.query_row([outlet.0, but], |row| count(row, 0))?,
         usual: usual.collect::<Result<HashMap<_, _>, _>>()?,
         last_order: last.map(|id| orders::load(conn, OrderId(id))).transpose()?.flatten(),
     })

@@ -8,10 +8,18 @@ const STEPS: &[(i64, &str)] = &[
     (1, include_str!("migrations/0001_first.sql")),
     (2, include_str!("migrations/0002_hand_over.sql")),
     (3, include_str!("migrations/0003_curated_answers.sql")),
+    (4, include_str!("migrations/0004_documents.sql")),
+    (5, include_str!("migrations/0005_order_changes.sql")),
 ];
 
 /// The newest schema that this program knows.
 pub(super) const KNOWN: i64 = STEPS[STEPS.len() - 1].0;
+
+/// The numbers of all schemas.
+#[cfg(test)]
+pub(super) fn numbers() -> impl Iterator<Item = i64> {
+    STEPS.iter().map(|(number, _)| *number)
+}
 
 /// Marks a file as Tria's, so that a restore can tell another program's database from ours: "Tria" in ASCII.
 pub(super) const APPLICATION_ID: i64 = 0x5472_6961;

@@ -10,23 +10,30 @@ mod codec;
 mod commit;
 mod conversations;
 mod curated;
+mod documents;
 mod error;
 mod handover;
 mod history;
 mod migrations;
 mod open;
+mod order_changes;
+mod order_checks;
 mod orders;
 mod outbox;
+mod personal;
 mod readers;
 mod records;
+mod spending;
 mod tickets;
 mod tokens;
 mod writer;
 
 pub use backup::{restore, verify};
 pub use commit::Finish;
+pub use documents::{DocumentBasis, DocumentRequest, IssuedDocument, MakeFacts};
 pub use error::{OpenError, StoreError};
 pub use open::Store;
+pub use personal::{Conversation, Erased};
 pub use records::*;
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::codec::{known, list, list_text, micros, moment, now, parsed, parsed_o
 use super::error::StoreError;
 use super::open::Store;
 use super::records::{Amendment, Commit, Effect, Finished, MAX_PAGE, OrderFilter};
-use super::tickets;
+use super::{order_changes, tickets};
 use crate::domain::ids::{OrderId, OutletId, ProductId, SessionId, Sku};
 use crate::domain::money::{Money, UnitPrice};
 use crate::domain::order::{HoldReason, NewOrder, Order, OrderEvent, OrderLine, OrderStatus, Totals};
@@ -56,7 +56,7 @@ impl Store {
 fn amend(conn: &Connection, id: OrderId, amendment: &Amendment) -> Result<Order, StoreError> {
     use OrderStatus::{Confirmed, Held, PendingReview};
     let old = load(conn, id)?.ok_or(StoreError::NotFound)?;
-    let Amendment { status, notes, by, note } = amendment;
+    let Amendment { status, fee, notes, by, note } = amendment;
     if let Some(notes) = notes {
         let at = old.order.status;
         if !matches!(at, Held | PendingReview | Confirmed) {
@@ -77,6 +77,7 @@ fn amend(conn: &Connection, id: OrderId, amendment: &Amendment) -> Result<Order,
         )?;
     }
     match status {
+        Some(OrderStatus::Cancelled) => order_changes::call_off(conn, id, *fee, by, note),
         Some(to) => change(conn, id, *to, by, note),
         None => load(conn, id)?.ok_or(StoreError::NotFound),
     }
@@ -108,7 +109,7 @@ pub(super) fn place(conn: &Connection, mut order: NewOrder) -> Result<Order, Sto
     } else {
         record_event(conn, id, &event_of(&order, at, String::new()))?;
     }
-    Ok(Order { id, order, placed_at: at, updated_at: at })
+    Ok(Order { id, order, fee: Money::ZERO, placed_at: at, updated_at: at })
 }
 
 fn event_of(order: &NewOrder, at: jiff::Timestamp, note: String) -> OrderEvent {
@@ -148,7 +149,7 @@ pub(super) fn change(
 
 /// Takes all lines from the stock, or none. What a line took is kept with it: a product that was not tracked
 /// then may be tracked when the order is called off.
-fn reserve(conn: &Connection, id: OrderId) -> Result<(), StoreError> {
+pub(super) fn reserve(conn: &Connection, id: OrderId) -> Result<(), StoreError> {
     conn.execute_batch("SAVEPOINT reserve")?;
     let result = reserve_lines(conn, id);
     if matches!(result, Err(StoreError::StockShort { .. })) {
@@ -187,7 +188,7 @@ fn reserve_lines(conn: &Connection, id: OrderId) -> Result<(), StoreError> {
 }
 
 /// Gives back what the order's lines took.
-fn release(conn: &Connection, id: OrderId) -> Result<(), StoreError> {
+pub(super) fn release(conn: &Connection, id: OrderId) -> Result<(), StoreError> {
     conn.prepare_cached(
         "UPDATE products SET stock = stock + taken.units
          FROM (SELECT product_id, sum(reserved) AS units FROM order_lines WHERE order_id = ? GROUP BY product_id)
@@ -221,11 +222,16 @@ pub(super) fn insert(
         ":placed_by": order.placed_by, ":at": micros(at),
     })?;
     let id = OrderId(conn.last_insert_rowid());
+    insert_lines(conn, id, &order.lines)?;
+    Ok(id)
+}
+
+pub(super) fn insert_lines(conn: &Connection, id: OrderId, lines: &[OrderLine]) -> Result<(), StoreError> {
     let mut insert = conn.prepare_cached(
         "INSERT INTO order_lines (order_id, line, product_id, sku, product_name, quantity, unit_price, line_total)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
-    for (number, line) in (1_i64..).zip(&order.lines) {
+    for (number, line) in (1_i64..).zip(lines) {
         insert.execute(params![
             id.0,
             number,
@@ -237,7 +243,7 @@ pub(super) fn insert(
             line.line_total.minor(),
         ])?;
     }
-    Ok(id)
+    Ok(())
 }
 
 pub(super) fn record_event(conn: &Connection, id: OrderId, event: &OrderEvent) -> Result<(), StoreError> {
@@ -314,6 +320,7 @@ fn head(row: &Row<'_>) -> rusqlite::Result<Order> {
             session: parsed_opt(row, "session_id", |raw| SessionId::parse(raw).ok())?,
             placed_by: row.get("placed_by")?,
         },
+        fee: Money::from_minor(row.get("fee")?),
         placed_at: moment(row, "placed_at")?,
         updated_at: moment(row, "updated_at")?,
     })
@@ -339,6 +346,6 @@ fn event(row: &Row<'_>) -> rusqlite::Result<OrderEvent> {
     })
 }
 
-fn holds_text(holds: &[HoldReason]) -> Result<String, StoreError> {
+pub(super) fn holds_text(holds: &[HoldReason]) -> Result<String, StoreError> {
     list_text(&holds.iter().map(|hold| hold.as_str()).collect::<Vec<_>>())
 }

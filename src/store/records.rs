@@ -8,8 +8,8 @@ use jiff::Timestamp;
 
 use crate::domain::escalation::{NewTicket, Ticket, TicketStatus};
 use crate::domain::ids::{IdempotencyKey, OrderId, OutletId, ProductId, SessionId, Sku, TicketId, TokenId};
-use crate::domain::money::UnitPrice;
-use crate::domain::order::{NewOrder, Order, OrderStatus};
+use crate::domain::money::{Money, UnitPrice};
+use crate::domain::order::{HoldReason, NewOrder, Order, OrderLine, OrderStatus, Totals};
 use crate::domain::principal::Role;
 
 /// How a store is opened.
@@ -63,8 +63,10 @@ pub enum Effect {
         /// The order, checked and priced.
         order: NewOrder,
         /// A ticket about it; the store fills in the order's number. An order that the store itself holds for
-        /// lack of stock gets a ticket even if none is given.
+        /// lack of stock, or for what is unpaid, gets a ticket even if none is given.
         ticket: Option<NewTicket>,
+        /// What must be looked at where nothing can come between.
+        checks: PlaceChecks,
     },
     /// Opens a ticket.
     OpenTicket(NewTicket),
@@ -82,6 +84,77 @@ pub enum Effect {
         /// Why; may be empty.
         note: String,
     },
+    /// Calls an order off: its stock is free again, the fee is kept with it. [`super::StoreError::Moved`] when it is
+    /// not as it was when the fee was told.
+    CancelOrder(Cancellation),
+    /// Replaces what is ordered, all of it or nothing: [`super::StoreError::StockShort`] leaves the order as it was,
+    /// and so does [`super::StoreError::Moved`].
+    ReviseOrder(Revision),
+}
+
+/// What is looked at in the transaction that places an order, where nothing can come between.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlaceChecks {
+    /// Refuses the same order again: [`super::StoreError::Duplicate`].
+    pub duplicate: Option<DuplicateCheck>,
+    /// Holds an order above what its outlet may owe.
+    pub credit: Option<CreditCheck>,
+}
+
+/// What counts as the same order again: the same lines for the same outlet, still standing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DuplicateCheck {
+    /// Placed within so many minutes.
+    pub minutes: u32,
+    /// Placed in this conversation; `None`: by anybody. Who may not see an outlet's orders must not learn of them here.
+    pub session: Option<SessionId>,
+}
+
+/// How much an outlet may owe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CreditCheck {
+    /// At most, the new order included.
+    pub limit: Money,
+    /// What was delivered on this day or later is not paid yet.
+    pub delivered_since: jiff::civil::Date,
+}
+
+/// Calls an order off, for a fee that was told before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cancellation {
+    /// Which.
+    pub id: OrderId,
+    /// [`Order::updated_at`] of the order that the fee was reckoned from.
+    pub seen: Timestamp,
+    /// The fee; zero for none.
+    pub fee: Money,
+    /// The scope of whoever does it.
+    pub by: String,
+    /// Why; may be empty.
+    pub note: String,
+}
+
+/// Other lines or another day for an order that was placed, priced again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// Which.
+    pub id: OrderId,
+    /// [`Order::updated_at`] of the order that the change was made from.
+    pub seen: Timestamp,
+    /// What is ordered from now on; at least one line.
+    pub lines: Vec<OrderLine>,
+    /// What it costs.
+    pub totals: Totals,
+    /// The day it is to arrive.
+    pub delivery_date: jiff::civil::Date,
+    /// Why a person must look at it first; a confirmed order is then held.
+    pub holds: Vec<HoldReason>,
+    /// How much the outlet may owe.
+    pub credit: Option<CreditCheck>,
+    /// Until when a person has looked at it, when it comes to be held.
+    pub review_by: Timestamp,
+    /// The scope of whoever does it.
+    pub by: String,
 }
 
 /// What a person changes of an order by hand; what is `None` stays.
@@ -89,6 +162,8 @@ pub enum Effect {
 pub struct Amendment {
     /// Its status from now on.
     pub status: Option<OrderStatus>,
+    /// What it costs, when [`Amendment::status`] calls it off.
+    pub fee: Money,
     /// Its notes from now on.
     pub notes: Option<String>,
     /// The scope of whoever does it.

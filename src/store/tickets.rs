@@ -3,12 +3,14 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, named_params, params};
 
 use super::codec::{known, micros, moment, moment_opt, now, parsed, parsed_opt};
+use super::commit::review_ticket;
 use super::error::StoreError;
 use super::open::Store;
-use super::orders::listing;
+use super::orders::{self, listing};
 use super::records::TicketFilter;
 use crate::domain::escalation::{EscalationReason, NewTicket, Taken, Ticket, TicketStatus, Tier};
 use crate::domain::ids::{OrderId, SessionId, TicketId};
+use crate::domain::order::HoldReason;
 
 impl Store {
     /// A ticket.
@@ -34,6 +36,40 @@ impl Store {
             )?
             .execute(params![micros(now()), by, note, id.0])?;
             load(conn, id)?.ok_or(StoreError::NotFound)
+        })
+        .await
+    }
+}
+
+impl Store {
+    /// Opens a ticket for each order that is held for its quantity alone, has not changed since, and that nobody was
+    /// asked to look at; how many. At most a hundred at once.
+    pub async fn open_reviews(
+        &self,
+        since: jiff::Timestamp,
+        due_at: jiff::Timestamp,
+    ) -> Result<usize, StoreError> {
+        let sql = "SELECT id FROM orders WHERE status = 'held' AND holds = ? AND updated_at <= ?
+                   AND NOT EXISTS (SELECT 1 FROM escalations WHERE order_id = orders.id) ORDER BY id LIMIT 100";
+        let holds = orders::holds_text(&[HoldReason::UnusualQuantity])?;
+        let none_due = {
+            let holds = holds.clone();
+            self.read(move |conn| Ok(!conn.prepare_cached(sql)?.exists(params![holds, micros(since)])?))
+                .await?
+        };
+        // Looked at before, so that nothing is written while there is nothing to do.
+        if none_due {
+            return Ok(0);
+        }
+        self.write(move |conn| {
+            let mut select = conn.prepare_cached(sql)?;
+            let ids = select.query_map(params![holds, micros(since)], |row| row.get(0))?;
+            let ids = ids.collect::<Result<Vec<i64>, _>>()?;
+            for id in &ids {
+                let order = orders::load(conn, OrderId(*id))?.ok_or(StoreError::NotFound)?;
+                insert(conn, &review_ticket(&order, due_at))?;
+            }
+            Ok(ids.len())
         })
         .await
     }
@@ -91,7 +127,7 @@ fn select(conn: &Connection, filter: &TicketFilter) -> Result<Vec<Ticket>, Store
     Ok(select.query_map(values.as_slice(), ticket)?.collect::<Result<_, _>>()?)
 }
 
-fn ticket(row: &Row<'_>) -> rusqlite::Result<Ticket> {
+pub(super) fn ticket(row: &Row<'_>) -> rusqlite::Result<Ticket> {
     let resolution: Option<String> = row.get("resolution")?;
     let order: Option<i64> = row.get("order_id")?;
     Ok(Ticket {

@@ -2,6 +2,8 @@
 
 pub mod policies;
 pub mod retention;
+pub mod reviews;
+pub mod spending;
 
 use std::time::Duration;
 

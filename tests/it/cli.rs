@@ -61,6 +61,7 @@ fn every_help_page() {
         &["orders"],
         &["orders", "list"],
         &["orders", "show"],
+        &["orders", "document"],
         &["orders", "export"],
         &["escalations"],
         &["escalations", "list"],
@@ -165,6 +166,24 @@ fn past_orders_must_name_what_is_there() {
 }
 
 #[test]
+fn what_cancelling_cost_is_shown() {
+    let folder = with_catalogue();
+    let text = "order_ref,outlet,ordered_at,sku,quantity,unit_price\n\
+                R-1,Bella Napoli - Tampines,2026-03-31T09:30:00+08:00,PZB-012,100,0.65\n";
+    fs::write(folder.path().join("orders.csv"), text).unwrap();
+    let ran = run(folder.path(), &["import", "orders", "orders.csv"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let database = rusqlite::Connection::open(folder.path().join("tria-data/tria.db")).unwrap();
+    database.execute("UPDATE orders SET status = 'cancelled', fee = 1625 WHERE id = 1", []).unwrap();
+    drop(database);
+    let shown = run(folder.path(), &["orders", "show", "1"]);
+    assert!(shown.out.contains("Cancellation fee") && shown.out.contains("16.25"), "{}", shown.out);
+    let shown = run(folder.path(), &["orders", "show", "1", "--json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown.out).unwrap();
+    assert_eq!(shown["cancellation_fee"], 16.25);
+}
+
+#[test]
 fn a_token_is_shown_once() {
     let folder = with_catalogue();
     let made = run(folder.path(), &["token", "create", "--name", "bridge", "--role", "channel", "--json"]);
@@ -247,4 +266,33 @@ fn completions_and_manual() {
     assert!(run(folder.path(), &["man"]).out.contains(".TH"));
     run(folder.path(), &["man", "--out", "pages"]);
     assert!(folder.path().join("pages/tria-orders-list.1").exists());
+}
+
+#[test]
+fn documents_are_written_to_files() {
+    let folder = with_catalogue();
+    let past = "order_ref,outlet,ordered_at,sku,quantity,unit_price\n\
+                R-1,Bella Napoli - Tampines,2026-05-01T09:00:00+08:00,PZB-012,400,0.65\n";
+    fs::write(folder.path().join("orders.csv"), past).unwrap();
+    assert_eq!(run(folder.path(), &["import", "orders", "orders.csv"]).code, Some(0));
+    let write = |args: &[&str]| run(folder.path(), &[&["orders", "document"], args].concat());
+
+    let invoice = write(&["1", "--kind", "invoice"]);
+    let name = invoice.out.trim();
+    assert!(name.starts_with("INV-") && name.ends_with("-00001.pdf"), "{name}: {}", invoice.err);
+    let again = write(&["1", "--kind", "invoice", "--out", "again.pdf"]);
+    assert_eq!((again.code, again.out.as_str()), (Some(0), "again.pdf\n"));
+    let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    assert!(read(name).starts_with(b"%PDF-") && read(name) == read("again.pdf"));
+    let delivery = write(&["1", "--kind", "do"]);
+    assert!(read(delivery.out.trim()).starts_with(b"PK"), "{}", delivery.err);
+
+    assert_eq!(write(&["1"]).code, Some(2));
+    let missing = write(&["99", "--kind", "do"]);
+    assert!(missing.code == Some(1) && missing.err.contains("there is no order 99"), "{}", missing.err);
+    fs::write(folder.path().join("logo.png"), b"\x89PNG\r\n\x1a\n and no picture").unwrap();
+    let mut with_logo = tria(folder.path(), &["orders", "document", "1", "--kind", "do"]);
+    with_logo.env("TRIA_LOGO", "logo.png");
+    let refused = run_with(with_logo);
+    assert!(refused.code == Some(1) && refused.err.contains("TRIA_LOGO"), "{}", refused.err);
 }

@@ -1,5 +1,6 @@
 //! A whole server in this process: a small company in a temporary directory, a free port, a client.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
@@ -13,6 +14,7 @@ use tria::config::{Config, Sources};
 use tria::domain::ids::OutletId;
 use tria::domain::principal::Role;
 use tria::http::{self, State};
+use tria::orders::{Clock, SystemClock};
 use tria::store::Store;
 
 const POLICIES: &str = "\
@@ -50,7 +52,29 @@ pub struct TestServer {
     state: Data<State>,
     server: ServerHandle,
     sources: Sources,
+    clock: Arc<dyn Clock>,
     dir: TempDir,
+}
+
+/// A clock that stands where it is put.
+pub struct SetClock(std::sync::Mutex<jiff::Timestamp>);
+
+impl SetClock {
+    /// Stands at a moment such as `2026-11-23T02:00:00Z`.
+    pub fn at(moment: &str) -> Arc<Self> {
+        Arc::new(Self(std::sync::Mutex::new(moment.parse().expect("a moment"))))
+    }
+
+    /// Puts it to another moment.
+    pub fn set(&self, moment: &str) {
+        *self.0.lock().expect("nobody panicked") = moment.parse().expect("a moment");
+    }
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> jiff::Timestamp {
+        *self.0.lock().expect("nobody panicked")
+    }
 }
 
 /// What came back.
@@ -100,6 +124,20 @@ impl TestServer {
 
     /// As [`TestServer::with`], with tables of another company, as an operator imports them.
     pub async fn of_company(change: impl FnOnce(Sources) -> Sources, products: &str, outlets: &str) -> Self {
+        Self::of_company_at(change, products, outlets, Arc::new(SystemClock)).await
+    }
+
+    /// As [`TestServer::with`], with another clock.
+    pub async fn with_clock(change: impl FnOnce(Sources) -> Sources, clock: Arc<dyn Clock>) -> Self {
+        Self::of_company_at(change, PRODUCTS, OUTLETS, clock).await
+    }
+
+    async fn of_company_at(
+        change: impl FnOnce(Sources) -> Sources,
+        products: &str,
+        outlets: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let policies = dir.path().join("policies");
         std::fs::create_dir(&policies).expect("a folder");
@@ -107,8 +145,12 @@ impl TestServer {
         let sources = Sources::none()
             .flag("TRIA_DATA_DIR", dir.path().join("data").display().to_string())
             .flag("TRIA_POLICIES_DIR", policies.display().to_string())
-            .flag("RATE_LIMIT_PER_MINUTE", "0");
-        let server = Self::run(change(sources), dir).await;
+            .flag("RATE_LIMIT_PER_MINUTE", "0")
+            // Most tests order a few pieces, again and again; those of the checks turn them on.
+            .flag("TRIA_FIRST_ORDER_MINIMUM", "0")
+            .flag("TRIA_WHOLE_BUNDLES", "false")
+            .flag("TRIA_DUPLICATE_MINUTES", "0");
+        let server = Self::run(change(sources), dir, clock).await;
         let products = read_products(products.as_bytes()).expect("good products").rows;
         let outlets = read_outlets(outlets.as_bytes()).expect("good outlets").rows;
         server.store.import_products(products).await.expect("products are stored");
@@ -116,9 +158,10 @@ impl TestServer {
         server
     }
 
-    async fn run(sources: Sources, dir: TempDir) -> Self {
+    async fn run(sources: Sources, dir: TempDir, clock: Arc<dyn Clock>) -> Self {
         let config = Config::load(&sources).expect("good settings");
-        let app = App::start(config, AppOptions::default()).await.expect("the parts start");
+        let options = AppOptions { clock: clock.clone(), ..AppOptions::default() };
+        let app = App::start(config, options).await.expect("the parts start");
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let state = Data::new(app.http_state());
@@ -126,7 +169,7 @@ impl TestServer {
         let handle = server.handle();
         tokio::spawn(server);
         let client = client();
-        Self { base, store: app.store.clone(), client, state, server: handle, sources, dir }
+        Self { base, store: app.store.clone(), client, state, server: handle, sources, clock, dir }
     }
 
     /// A token's secret.
@@ -169,8 +212,16 @@ impl TestServer {
 
     /// Stops and starts again on the same data.
     pub async fn restart(self) -> Self {
+        let clock = self.clock.clone();
         let (sources, dir) = self.stop().await;
-        Self::run(sources, dir).await
+        Self::run(sources, dir, clock).await
+    }
+
+    /// As [`TestServer::restart`], with settings changed.
+    pub async fn restart_with(self, change: impl FnOnce(Sources) -> Sources) -> Self {
+        let clock = self.clock.clone();
+        let (sources, dir) = self.stop().await;
+        Self::run(change(sources), dir, clock).await
     }
 
     /// Ends the server; fails if a key is still claimed or work is left for nobody.

@@ -31,7 +31,7 @@ fn train(embedder: &BuiltInModel) -> IntentModel {
     let examples: Vec<Example<'_>> = examples
         .iter()
         .zip(&vectors)
-        .map(|((text, intent), vector)| Example { text, vector, intent: *intent })
+        .map(|((text, intent), vector)| Example { text, vector, label: intent.as_str() })
         .collect();
     let start = std::time::Instant::now();
     let model = IntentModel::train(&examples).expect("a model");

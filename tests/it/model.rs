@@ -65,6 +65,7 @@ async fn serve(mut stream: TcpStream, does: Arc<Mutex<Does>>, calls: Arc<Mutex<V
     while let Some(body) = request(&mut stream).await {
         let streamed = body["stream"] == true;
         let system = body["messages"][0]["content"].as_str().unwrap_or_default().to_owned();
+        let asked = body["messages"][1]["content"].as_str().unwrap_or_default().to_owned();
         calls.lock().expect("not poisoned").push(body);
         let does = does.lock().expect("not poisoned").clone();
         let (status, text) = match does {
@@ -74,7 +75,9 @@ async fn serve(mut stream: TcpStream, does: Arc<Mutex<Does>>, calls: Arc<Mutex<V
             }
             Does::Drips(pieces, wait) => return drip(stream, pieces, wait).await,
             Does::Says(text) => (200, completion(&text)),
-            Does::Translates { english, theirs } => (200, completion(&translated(&system, english, theirs))),
+            Does::Translates { english, theirs } => {
+                (200, completion(&translated(&system, &asked, english, theirs)))
+            }
             Does::Fails(status) => (status, json!({ "error": { "message": "no" } }).to_string()),
             Does::Babbles => (200, "<html>".to_owned()),
             Does::Hangs => {
@@ -98,13 +101,17 @@ async fn serve(mut stream: TcpStream, does: Arc<Mutex<Does>>, calls: Arc<Mutex<V
 }
 
 /// What a translator says to this prompt.
-fn translated(system: &str, english: String, theirs: String) -> String {
-    if system.contains("into English") {
+fn translated(system: &str, asked: &str, english: String, theirs: String) -> String {
+    const ANSWER: &str = "Please report damaged goods within 24 hours, with a photo.";
+    if system.contains("into English") && asked.contains(&theirs) {
+        // Our own answer, put back.
+        ANSWER.to_owned()
+    } else if system.contains("into English") {
         english
     } else if system.starts_with("Translate") {
         theirs
     } else {
-        "Please report damaged goods within 24 hours, with a photo.".to_owned()
+        ANSWER.to_owned()
     }
 }
 

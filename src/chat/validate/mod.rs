@@ -8,9 +8,11 @@
 //! What is not told apart: which of two things a value is said of, when the evidence does not put them into one row;
 //! "at least" and "at most", a yes and a no, when the answer uses other words than the evidence.
 
+mod amount;
 mod bound;
 mod calendar;
 mod claim;
+mod grounding;
 mod item;
 mod leak;
 mod promise;
@@ -22,6 +24,8 @@ mod value;
 
 #[cfg(test)]
 mod tests;
+
+pub use amount::largest_amount;
 
 use std::collections::HashSet;
 
@@ -87,6 +91,8 @@ pub enum Reason {
     PersonalData,
     /// Instructions, fences, talk of being a model.
     PromptText,
+    /// About something else than what was found.
+    Ungrounded,
     /// Not English.
     Language,
     /// A word that is said to no customer.
@@ -99,7 +105,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them: the labels that a metric can have.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Number,
         Self::Price,
         Self::Percentage,
@@ -114,6 +120,7 @@ impl Reason {
         Self::ClaimedAction,
         Self::PersonalData,
         Self::PromptText,
+        Self::Ungrounded,
         Self::Language,
         Self::Rude,
         Self::TooLong,
@@ -137,6 +144,7 @@ impl Reason {
             Self::ClaimedAction => "claimed_action",
             Self::PersonalData => "personal_data",
             Self::PromptText => "prompt_text",
+            Self::Ungrounded => "ungrounded",
             Self::Language => "language",
             Self::Rude => "rude",
             Self::TooLong => "too_long",
@@ -194,6 +202,9 @@ pub fn issues(answer: &str, against: &Against<'_>) -> Vec<Issue> {
             looked_up.values(&sentence, &mut found);
             looked_up.items(&sentence, &mut found);
             looked_up.promises(&sentence, &mut found);
+            if against.by_model && found.is_empty() {
+                found.extend(looked_up.stray(&sentence));
+            }
             own_words.push_str(&sentence.raw);
             own_words.push('\n');
         }
@@ -234,6 +245,20 @@ pub fn is_plain_name(name: &str) -> bool {
     }) && leak::prompt_text(name, None, "").is_none()
 }
 
+/// Whether a text reads as English.
+pub fn is_english(text: &str) -> bool {
+    leak::is_english(text, "")
+}
+
+/// Whether two English texts are about the same: no sentence of either strays from the other.
+pub fn says_the_same(one: &str, other: &str) -> bool {
+    let held = |text: &str, by: &str| {
+        let support = grounding::stems([by]);
+        sentence::read(text).iter().all(|sentence| grounding::strays(sentence, &support).is_none())
+    };
+    held(one, other) && held(other, one)
+}
+
 /// Whether every sentence stands in the support as it is. So it does in most answers that code composed, and to tell is
 /// much quicker than to read what they say.
 fn only_quotes(answer: &str, against: &Against<'_>) -> bool {
@@ -250,6 +275,8 @@ struct LookedUp<'a> {
     promised: Vec<promise::Mention>,
     /// All support in lower case, for looking for words in it.
     text: String,
+    /// Its words, when a model's answer is read.
+    stems: HashSet<String>,
 }
 
 impl<'a> LookedUp<'a> {
@@ -261,7 +288,9 @@ impl<'a> LookedUp<'a> {
         let question = sentence::read(against.question);
         let text = against.evidence.iter().chain(against.facts).copied().collect::<Vec<_>>().join("\n");
         let promised = sentences.iter().flat_map(promise::mentions).collect();
-        Self { against, support: Support { sentences, facts, question }, promised, text: text.to_lowercase() }
+        let stems = if against.by_model { grounding::stems([text.as_str()]) } else { HashSet::new() };
+        let text = text.to_lowercase();
+        Self { against, support: Support { sentences, facts, question }, promised, text, stems }
     }
 
     fn values(&self, sentence: &Sentence, found: &mut Vec<Issue>) {
@@ -338,6 +367,11 @@ impl<'a> LookedUp<'a> {
             let detail = format!("“{}” is the opposite of what the evidence says", sentence.raw);
             found.push(Issue::new(Reason::Promise, detail));
         }
+    }
+
+    fn stray(&self, sentence: &Sentence) -> Option<Issue> {
+        let stray = grounding::strays(sentence, &self.stems)?;
+        Some(Issue::new(Reason::Ungrounded, format!("“{stray}” says what the evidence does not speak of")))
     }
 
     /// What only a model gets wrong; a quotation is in whatever language its policy is.

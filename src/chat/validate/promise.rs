@@ -154,6 +154,8 @@ fn by_word(tokens: &[Token], at: usize) -> Option<Promise> {
     }
     if starts(&["complimentary", "gratis", "waive", "waiving"])
         || (word == "on" && text(1) == "the" && text(2) == "house")
+        || (matches!(before(1), "is" | "are" | "it's" | "that's") && word == "on" && text(1) == "us")
+        || (word.starts_with("cost") && text(1) == "nothing")
     {
         return Some(Promise::Free);
     }

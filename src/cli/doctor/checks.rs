@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::Finding;
+use crate::app;
 use crate::cli::backup;
 use crate::cli::output::counted;
 use crate::cli::setup::{Common, block_on, database_path, open_store};
@@ -27,6 +28,9 @@ pub(super) fn settings(common: &Common, config: &Config) -> Vec<Finding> {
         };
         Finding::warning("settings", notice.to_string(), action)
     }));
+    if let Err(fault) = app::logo(config) {
+        findings.push(Finding::fail("settings", fault.to_string(), "name another file in TRIA_LOGO"));
+    }
     if let Ok(meta) = fs::metadata(&file)
         && meta.mode() & OTHERS != 0
     {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::rows::{self, Row};
 use super::score::{self, Intents};
 use crate::knowledge::{EmbedPool, ModelSource, PoolOptions};
-use crate::nlu::intent::{Sample, TextClassifier, TextParams, softmax};
+use crate::nlu::intent::{Sample, TextClassifier, TextParams, label_in_words, softmax};
 
 /// Rows with this label are to be recognised as belonging to no other.
 pub const OUT_OF_SCOPE: &str = "out_of_scope";
@@ -74,12 +74,35 @@ struct Judged {
     certainty: f32,
 }
 
+/// The labels as words: with few examples each, its name is one more ("card_arrival" says what it is about).
+async fn names(pool: &EmbedPool, lines: &[Line]) -> anyhow::Result<Vec<Line>> {
+    let mut labels: Vec<&str> = lines.iter().map(|line| line.label.as_str()).collect();
+    labels.sort_unstable();
+    labels.dedup();
+    labels.retain(|label| *label != OUT_OF_SCOPE);
+    if lines.len() >= FEW_PER_LABEL * labels.len() {
+        return Ok(Vec::new());
+    }
+    let mut named = Vec::with_capacity(labels.len());
+    for batch in labels.chunks(BATCH) {
+        let texts: Vec<String> = batch.iter().map(|label| label_in_words(label)).collect();
+        let vectors = pool.embed(texts.clone()).await?;
+        named.extend(batch.iter().zip(texts).zip(vectors).map(|((label, text), vector)| Line {
+            text,
+            label: (*label).to_owned(),
+            vector,
+        }));
+    }
+    Ok(named)
+}
+
 /// Trains on the first file and measures on the second.
 pub async fn evaluate(model: &ModelSource, train: &Path, test: &Path) -> anyhow::Result<IntentSet> {
     let pool = EmbedPool::start(model, PoolOptions { threads: 2, ..PoolOptions::default() })?;
     let train = lines(&pool, train).await?;
     let test = lines(&pool, test).await?;
-    let classifier = learn(&train)?;
+    let named = names(&pool, &train).await?;
+    let classifier = learn(&train, &named)?;
     let judged: Vec<Judged> = test.into_iter().map(|line| judge(&classifier, line)).collect();
     Ok(IntentSet {
         trained_on: train.len(),
@@ -121,7 +144,7 @@ async fn lines(pool: &EmbedPool, file: &Path) -> anyhow::Result<Vec<Line>> {
     Ok(lines)
 }
 
-fn learn(lines: &[Line]) -> anyhow::Result<TextClassifier> {
+fn learn(lines: &[Line], names: &[Line]) -> anyhow::Result<TextClassifier> {
     let mut labels: Vec<String> = lines.iter().map(|line| line.label.clone()).collect();
     labels.sort();
     labels.dedup();
@@ -129,6 +152,7 @@ fn learn(lines: &[Line]) -> anyhow::Result<TextClassifier> {
     let params = if per_label < FEW_PER_LABEL { TextParams::few_per_label() } else { TextParams::default() };
     let samples: Vec<Sample<'_>> = lines
         .iter()
+        .chain(names)
         .map(|line| Sample {
             text: &line.text,
             vector: &line.vector,

@@ -258,6 +258,7 @@ fn ask(question: &str) -> anyhow::Result<Ask> {
         text: MessageText::parse(question)?,
         language: None,
         outlet: OutletHint::default(),
+        allow_duplicate: false,
         idempotency: None,
     })
 }

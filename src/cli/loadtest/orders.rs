@@ -104,7 +104,9 @@ struct Thing {
 impl Thing {
     fn body(&self) -> String {
         let message = format!("Please send {} x {}", self.quantity, self.sku);
-        json!({ "whatsapp_message": message, "outlet_name": self.outlet }).to_string()
+        // A second run on the same server orders the same again.
+        json!({ "whatsapp_message": message, "outlet_name": self.outlet, "allow_duplicate": true })
+            .to_string()
     }
 
     /// Of an order as it is listed; `None` when it has other than one line.

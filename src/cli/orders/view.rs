@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use crate::cli::output::{one_line, table};
-use crate::domain::order::{Order, OrderEvent};
+use crate::domain::order::{Order, OrderEvent, OrderStatus};
 
 #[derive(Serialize)]
 pub(super) struct OrderJson {
@@ -18,6 +18,9 @@ pub(super) struct OrderJson {
     subtotal: f64,
     tax: f64,
     total: f64,
+    /// Of a cancelled order: what that cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cancellation_fee: Option<f64>,
     delivery_date: String,
     is_urgent: bool,
     notes: String,
@@ -67,6 +70,7 @@ impl OrderJson {
             subtotal: order.totals.subtotal.to_f64(),
             tax: order.totals.tax.to_f64(),
             total: order.totals.total.to_f64(),
+            cancellation_fee: (order.status == OrderStatus::Cancelled).then(|| o.fee.to_f64()),
             delivery_date: order.delivery_date.to_string(),
             is_urgent: order.is_urgent,
             notes: order.notes.clone(),
@@ -126,6 +130,9 @@ pub(super) fn sheet(o: &Order, events: &[OrderEvent], currency: &str, zone: &jif
     rows.push(sum("Subtotal", order.totals.subtotal.to_string()));
     rows.push(sum("Tax", order.totals.tax.to_string()));
     rows.push(sum(&format!("Total {currency}"), order.totals.total.to_string()));
+    if order.status == OrderStatus::Cancelled {
+        rows.push(sum("Cancellation fee", o.fee.to_string()));
+    }
     let _ = write!(text, "\n{}", table(&["SKU", "PRODUCT", "QUANTITY", "PRICE", "AMOUNT"], &[2, 3, 4], rows));
     if !events.is_empty() {
         let rows = events

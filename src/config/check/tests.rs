@@ -103,3 +103,37 @@ fn production_logs_json_unless_told_otherwise() {
     assert_eq!(format(Sources::none()), LogFormat::Json);
     assert_eq!(format(Sources::none().variable("TRIA_LOG_FORMAT", "text")), LogFormat::Text);
 }
+
+#[test]
+fn what_documents_say_of_the_company() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+    let logo = file("logo.png", b"\x89PNG\r\n\x1a\n");
+    let issuer = |s: Sources| Config::load(&s).unwrap().issuer;
+    let plain = issuer(Sources::none());
+    assert_eq!((plain.tax_name.as_str(), plain.payment_days, plain.logo), ("GST", 30, None));
+    let told = issuer(
+        Sources::none()
+            .variable("TRIA_COMPANY_ADDRESS", "1 Example Road | Singapore 000001 |")
+            .variable("TRIA_LOGO", logo),
+    );
+    assert_eq!(told.address, ["1 Example Road", "Singapore 000001"]);
+    assert_eq!(told.logo.as_deref(), Some(&b"\x89PNG\r\n\x1a\n"[..]));
+
+    let check = |name: &str, value: &str| {
+        let told = faults(&Sources::none().variable(name, value));
+        assert!(told.len() == 1 && told[0].contains(name), "{name}={value}: {told:?}");
+    };
+    check("TRIA_COMPANY_ADDRESS", "a|b|c|d|e|f|g|h|i");
+    check("TRIA_COMPANY_PAYMENT", &"x".repeat(101));
+    check("TRIA_COMPANY_PHONE", &"0".repeat(101));
+    check("TRIA_TAX_NAME", &"G".repeat(21));
+    check("TRIA_PAYMENT_DAYS", "-1");
+    check("TRIA_LOGO", "/nowhere/logo.png");
+    check("TRIA_LOGO", &file("logo.gif", b"GIF89a"));
+    check("TRIA_LOGO", &file("large.png", &[b"\x89PNG".to_vec(), vec![0; 1024 * 1024]].concat()));
+}

@@ -89,3 +89,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn street_addresses() {
+    check("deliver to 12 Foundry Road #04-17 please", "deliver to [address] please");
+    check("Blk 201 Tampines Street 21, #01-09", "Blk [address]");
+    check("we moved to 7A Harbour View", "we moved to [address]");
+    check(
+        "12 inch boxes, 100 Kraft Bags, order 12, Singapore 528765",
+        "12 inch boxes, 100 Kraft Bags, order 12, Singapore 528765",
+    );
+    check("2 roads lead there; 40 boxes st", "2 roads lead there; 40 boxes st");
+}
+
+#[test]
+fn people_who_introduce_themselves() {
+    let check = |text: &str, expected: &[&str]| assert_eq!(introduced(text), expected, "{text}");
+    check("Hi, I am Marta Quill. Which days do you deliver?", &["Marta Quill"]);
+    check("this is Jo from Bella Napoli", &["Jo"]);
+    check("my name is Siew-Ling O'Hara, hello", &["Siew-Ling O'Hara"]);
+    check("I am Not happy, this is Urgent, I am in Singapore", &[]);
+    check("what is the price", &[]);
+}

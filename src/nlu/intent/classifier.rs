@@ -13,6 +13,8 @@ const TEMPERATURES: std::ops::RangeInclusive<f32> = 0.25..=4.0;
 pub struct TextParams {
     /// Length of the words' features beside the vector's 1; 0 leaves the words out.
     pub words: f32,
+    /// Whether pairs of words that follow one another are features too.
+    pub pairs: bool,
     /// How the linear model is trained.
     pub linear: LinearParams,
 }
@@ -21,15 +23,16 @@ impl Default for TextParams {
     /// For a hundred examples a label and more; found on cross-validation of the built-in examples, where
     /// 0.7 to 1.4 for the words hardly differ.
     fn default() -> Self {
-        Self { words: 1.0, linear: LinearParams::default() }
+        Self { words: 1.0, pairs: false, linear: LinearParams::default() }
     }
 }
 
 impl TextParams {
     /// For about ten examples a label: fewer words recur, and the vectors have to be fitted closer. On
-    /// CLINC150 with ten a class 92 % against 91 % with the default.
+    /// CLINC150's development rows with ten a class (mean of three draws) 93.1 % with the labels' names as examples
+    /// too, 92.2 % without names and pairs, 91 % with the default.
     pub fn few_per_label() -> Self {
-        Self { words: 0.5, linear: LinearParams { fit: 30.0, ..LinearParams::default() } }
+        Self { words: 0.7, pairs: true, linear: LinearParams { fit: 100.0, max_iterations: 400 } }
     }
 }
 
@@ -65,15 +68,13 @@ impl TextClassifier {
         labels: Vec<String>,
         params: TextParams,
     ) -> Result<Self, TrainError> {
-        let vocabulary = Vocabulary::learn(samples.iter().map(|s| s.text));
+        let vocabulary = Vocabulary::learn(samples.iter().map(|s| s.text), params.pairs);
         let vectors: Vec<&[f32]> = samples.iter().map(|s| s.vector).collect();
         let words = samples.iter().map(|s| vocabulary.features(s.text, params.words)).collect();
         let rows = Rows::new(&vectors, words, vocabulary.len())?;
         let y: Vec<usize> = samples.iter().map(|s| s.label).collect();
         let model = LinearModel::train_rows(&rows, &y, labels.len(), params.linear)?;
-        // A rough fit is enough to see how sure the scores may be, and there are four to make.
-        let rough = LinearParams { max_iterations: params.linear.max_iterations / 3, ..params.linear };
-        let held_out = cross_validate(&rows, &y, labels.len(), rough)?;
+        let held_out = cross_validate(&rows, &y, labels.len(), params.linear)?;
         let temperature = best_temperature(&held_out);
         Ok(Self { labels, vocabulary, words: params.words, model, temperature })
     }

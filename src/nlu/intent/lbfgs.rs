@@ -5,8 +5,9 @@ use std::collections::VecDeque;
 
 /// Pairs of steps and gradient changes that stand for the curvature.
 const MEMORY: usize = 6;
-/// Done when no component of the gradient is larger (the functions here are means, of order one).
-const GRADIENT_TOLERANCE: f32 = 3e-4;
+/// Done when no component of the gradient is larger than this share of the largest at the start: a mean over many
+/// classes has small ones from the beginning.
+const GRADIENT_TOLERANCE: f32 = 1e-3;
 /// Sufficient decrease of the line search.
 const ARMIJO: f32 = 1e-4;
 /// Halvings of a step before giving up.
@@ -29,8 +30,9 @@ pub(super) fn minimise(
     let mut gradient = vec![0.0; point.len()];
     let mut value = function(&point, &mut gradient);
     let mut pairs: VecDeque<Pair> = VecDeque::with_capacity(MEMORY);
+    let tolerance = GRADIENT_TOLERANCE * gradient.iter().fold(0.0_f32, |top, g| top.max(g.abs()));
     for _ in 0..max_iterations {
-        if gradient.iter().all(|g| g.abs() < GRADIENT_TOLERANCE) {
+        if gradient.iter().all(|g| g.abs() <= tolerance) {
             break;
         }
         let mut direction = descent(&gradient, &pairs);

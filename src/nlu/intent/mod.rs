@@ -13,14 +13,16 @@ mod words;
 
 pub use classifier::{Sample, TextClassifier, TextParams};
 pub use codec::{DecodeError, Fingerprint};
-pub use examples::{EXAMPLES, ExampleError, parse_examples};
+pub use examples::{EXAMPLES, ExampleError, OwnExamples, label_in_words, parse_examples};
 pub use linear::{LinearModel, LinearParams, Rows, TrainError, softmax};
 pub use rules::{IntentContext, Pleasantry, is_question, pleasantry};
 pub use words::{SparseRow, Vocabulary, terms};
 
+use std::sync::Arc;
+
 use sha2::{Digest, Sha256};
 
-use crate::domain::intent::Intent;
+use crate::domain::intent::{Intent, Purpose};
 
 /// Trained on the examples by the integration test `write_the_trained_intent_model`: embedding all of them
 /// would make every first start seconds longer.
@@ -36,18 +38,20 @@ pub struct Example<'a> {
     pub text: &'a str,
     /// Its sentence vector, of unit length.
     pub vector: &'a [f32],
-    /// What it is for.
-    pub intent: Intent,
+    /// What it is for: the name of one of the nine, or of a class of the operator's own.
+    pub label: &'a str,
 }
 
 /// What a message is most probably for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IntentGuess {
-    /// The most probable intent.
+    /// The most probable intent; [`Intent::GeneralQuery`] for a class of the operator's own.
     pub intent: Intent,
+    /// The class of the operator's own, when that is the most probable.
+    pub own: Option<Arc<str>>,
     /// Its probability, 0 to 1, calibrated by cross-validation over the examples.
     pub confidence: f32,
-    /// All probabilities, in the order of [`Intent::ALL`].
+    /// The probabilities of the nine, in the order of [`Intent::ALL`].
     pub probabilities: [f32; INTENTS],
 }
 
@@ -61,21 +65,33 @@ impl IntentGuess {
     fn certain(intent: Intent, confidence: f32) -> Self {
         let rest = (1.0 - confidence) / (INTENTS - 1) as f32;
         let probabilities = Intent::ALL.map(|i| if i == intent { confidence } else { rest });
-        Self { intent, confidence, probabilities }
+        Self { intent, own: None, confidence, probabilities }
     }
 
-    fn from_scores(scores: &[f32]) -> Self {
+    /// The labels begin with the nine.
+    fn from_scores(scores: &[f32], labels: &[Arc<str>]) -> Self {
         let p = softmax(scores, 1.0);
         let best = classifier::largest(&p);
         let mut probabilities = [0.0; INTENTS];
         probabilities.iter_mut().zip(&p).for_each(|(to, from)| *to = *from);
-        Self { intent: Intent::ALL[best.min(INTENTS - 1)], confidence: probabilities[best], probabilities }
+        let own = if best < INTENTS { None } else { labels.get(best).cloned() };
+        let intent = Intent::ALL.get(best).copied().unwrap_or(Intent::GeneralQuery);
+        Self { intent, own, confidence: p[best], probabilities }
+    }
+
+    /// What it comes down to.
+    pub fn purpose(&self) -> Purpose {
+        Purpose { intent: self.intent, own: self.own.clone(), confidence: self.confidence }
     }
 }
 
-/// The trained classifier of the nine intents.
+/// The trained classifier of the nine intents and the operator's own classes.
 #[derive(Debug, Clone, PartialEq)]
-pub struct IntentModel(TextClassifier);
+pub struct IntentModel {
+    classifier: TextClassifier,
+    /// The nine first.
+    labels: Vec<Arc<str>>,
+}
 
 impl IntentModel {
     /// Learns from examples. Takes about a second for a thousand of them, so keep the bytes.
@@ -83,13 +99,27 @@ impl IntentModel {
     /// # Errors
     /// No examples, or vectors of different dimensions.
     pub fn train(examples: &[Example<'_>]) -> Result<Self, TrainError> {
-        let place = |intent| Intent::ALL.iter().position(|i| *i == intent).unwrap_or_default();
-        let samples: Vec<Sample<'_>> = examples
-            .iter()
-            .map(|e| Sample { text: e.text, vector: e.vector, label: place(e.intent) })
-            .collect();
-        let labels = Intent::ALL.iter().map(|i| i.as_str().to_owned()).collect();
-        TextClassifier::train(&samples, labels, TextParams::default()).map(Self)
+        let mut labels: Vec<String> = Intent::ALL.iter().map(|i| i.as_str().to_owned()).collect();
+        let mut samples = Vec::with_capacity(examples.len());
+        for e in examples {
+            let known = labels.iter().position(|label| label == e.label);
+            let label = known.unwrap_or_else(|| {
+                labels.push(e.label.to_owned());
+                labels.len() - 1
+            });
+            samples.push(Sample { text: e.text, vector: e.vector, label });
+        }
+        TextClassifier::train(&samples, labels, TextParams::default()).map(Self::of)
+    }
+
+    fn of(classifier: TextClassifier) -> Self {
+        let labels = classifier.labels().iter().map(|label| Arc::from(label.as_str())).collect();
+        Self { classifier, labels }
+    }
+
+    /// The classes of the operator's own.
+    pub fn own_classes(&self) -> &[Arc<str>] {
+        self.labels.get(INTENTS..).unwrap_or_default()
     }
 
     /// The model in the executable, trained on [`EXAMPLES`] with the built-in embedding model, whose name or
@@ -107,19 +137,19 @@ impl IntentModel {
         if let Some((intent, confidence)) = rules::short_text(text, *context) {
             return IntentGuess::certain(intent, confidence);
         }
-        let mut scores = self.0.scores(text, vector);
+        let mut scores = self.classifier.scores(text, vector);
         rules::adjust(&mut scores, *context);
-        IntentGuess::from_scores(&scores)
+        IntentGuess::from_scores(&scores, &self.labels)
     }
 
     /// Dimensions of the vectors it takes.
     pub fn dimensions(&self) -> usize {
-        self.0.dimensions()
+        self.classifier.dimensions()
     }
 
     /// The model as bytes, with what it was made from.
     pub fn to_bytes(&self, made_from: &Fingerprint) -> Vec<u8> {
-        codec::encode(&self.0, made_from)
+        codec::encode(&self.classifier, made_from)
     }
 
     /// Reads what [`Self::to_bytes`] wrote.
@@ -128,8 +158,8 @@ impl IntentModel {
     /// Another format, made from something else, or damaged: train again in each case.
     pub fn from_bytes(bytes: &[u8], made_from: &Fingerprint) -> Result<Self, DecodeError> {
         let model = codec::decode(bytes, made_from)?;
-        let nine = model.labels().iter().map(String::as_str).eq(Intent::ALL.map(Intent::as_str));
-        if nine { Ok(Self(model)) } else { Err(DecodeError::Format) }
+        let first = model.labels().iter().map(String::as_str).take(INTENTS);
+        if first.eq(Intent::ALL.map(Intent::as_str)) { Ok(Self::of(model)) } else { Err(DecodeError::Format) }
     }
 }
 

@@ -13,7 +13,7 @@ fn toy_model() -> IntentModel {
     let examples: Vec<Example<'_>> = (0..45)
         .map(|n| {
             let (intent, vector) = &vectors[n % vectors.len()];
-            Example { text: "xyz", vector, intent: *intent }
+            Example { text: "xyz", vector, label: intent.as_str() }
         })
         .collect();
     IntentModel::train(&examples).expect("trains")

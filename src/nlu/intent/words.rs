@@ -19,16 +19,19 @@ pub struct Vocabulary {
     terms: Vec<String>,
     weights: Vec<f32>,
     index: HashMap<String, usize>,
+    /// Whether pairs of words are terms too.
+    pairs: bool,
 }
 
 impl Vocabulary {
-    /// Collects the terms of the texts; rare ones weigh more (smoothed inverse document frequency).
-    pub fn learn<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+    /// Collects the terms of the texts, with `pairs` of words that follow one another; rare ones weigh more
+    /// (smoothed inverse document frequency).
+    pub fn learn<'a>(texts: impl Iterator<Item = &'a str>, pairs: bool) -> Self {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         let mut total = 0_usize;
         for text in texts {
             total += 1;
-            let distinct: HashSet<String> = terms(text).into_iter().collect();
+            let distinct: HashSet<String> = features_of(text, pairs).into_iter().collect();
             for term in distinct {
                 *counts.entry(term).or_default() += 1;
             }
@@ -42,7 +45,9 @@ impl Vocabulary {
     /// Puts a stored vocabulary together; both lists are equally long.
     pub(super) fn from_parts(terms: Vec<String>, weights: Vec<f32>) -> Self {
         let index = terms.iter().cloned().enumerate().map(|(i, t)| (t, i)).collect();
-        Self { terms, weights, index }
+        // A single word holds no blank.
+        let pairs = terms.iter().any(|t| t.contains(' '));
+        Self { terms, weights, index, pairs }
     }
 
     /// How many terms there are.
@@ -63,7 +68,7 @@ impl Vocabulary {
     /// The features of a text: unit length times `scale`, or none when no term is known.
     pub fn features(&self, text: &str, scale: f32) -> SparseRow {
         let mut counts: BTreeMap<usize, f32> = BTreeMap::new();
-        for column in terms(text).iter().filter_map(|t| self.index.get(t)) {
+        for column in features_of(text, self.pairs).iter().filter_map(|t| self.index.get(t)) {
             *counts.entry(*column).or_default() += 1.0;
         }
         let mut row: SparseRow =
@@ -76,6 +81,15 @@ impl Vocabulary {
         }
         row
     }
+}
+
+fn features_of(text: &str, pairs: bool) -> Vec<String> {
+    let mut features = terms(text);
+    if pairs {
+        let words = words(text);
+        features.extend(words.windows(2).map(|pair| pair.join(" ")));
+    }
+    features
 }
 
 /// The terms of a text: stemmed words, the first one once more as the opening, and the length class.
@@ -182,15 +196,25 @@ mod tests {
 
     #[test]
     fn only_terms_of_several_texts_are_kept_and_rare_ones_weigh_more() {
-        let vocabulary = Vocabulary::learn(["box lid", "box lid", "box cup"].into_iter());
+        let vocabulary = Vocabulary::learn(["box lid", "box lid", "box cup"].into_iter(), false);
         let weight = |term: &str| vocabulary.entries().find(|(t, _)| *t == term).map(|(_, w)| w);
         assert!(weight("lid") > weight("box"));
         assert_eq!(weight("cup"), None);
     }
 
     #[test]
+    fn pairs_are_terms_when_asked_for() {
+        let texts = ["lost my card", "my card is lost"];
+        let has = |pairs: bool| {
+            let vocabulary = Vocabulary::learn(texts.into_iter(), pairs);
+            (vocabulary.entries().any(|(t, _)| t == "my card"), vocabulary.features("my card", 1.0).len())
+        };
+        assert_eq!((has(false), has(true)), ((false, 2), (true, 3)));
+    }
+
+    #[test]
     fn features_have_the_length_asked_for() {
-        let vocabulary = Vocabulary::learn(["box lid", "box lid"].into_iter());
+        let vocabulary = Vocabulary::learn(["box lid", "box lid"].into_iter(), false);
         let row = vocabulary.features("box box lid unheard-of", 0.8);
         let length = row.iter().map(|(_, v)| v * v).sum::<f32>().sqrt();
         assert!((length - 0.8).abs() < 1e-6, "{length}");

@@ -14,7 +14,11 @@ async fn a_backup_is_made_under_writes_and_is_whole() {
     let store = s.store.clone();
     let writing = tokio::spawn(async move {
         for _ in 0..200 {
-            let effect = Effect::PlaceOrder { order: order(&[(LABELS, 1)], Confirmed), ticket: None };
+            let effect = Effect::PlaceOrder {
+                order: order(&[(LABELS, 1)], Confirmed),
+                ticket: None,
+                checks: crate::store::PlaceChecks::default(),
+            };
             store.commit(plain(effect), silent()).await.unwrap();
         }
     });

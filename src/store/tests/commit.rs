@@ -18,7 +18,7 @@ fn whole_turn() -> Commit {
     let mut new = order(&[(BOXES, 10)], Confirmed);
     new.session = Some(session("s-1"));
     Commit {
-        effect: Effect::PlaceOrder { order: new, ticket: None },
+        effect: Effect::PlaceOrder { order: new, ticket: None, checks: PlaceChecks::default() },
         turn: Some(turn("s-1", "token:1")),
         idempotency: Some(key("token:1", "k-1")),
         outbox: vec!["order_placed"],

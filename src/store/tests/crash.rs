@@ -14,8 +14,11 @@ const FOLDER: &str = "TRIA_TEST_STORE_FOLDER";
 const AT_ONCE: u32 = 8;
 
 fn request(number: u32) -> (Commit, Finish) {
-    let mut commit =
-        plain(Effect::PlaceOrder { order: order(&[(LABELS, number + 1)], Confirmed), ticket: None });
+    let mut commit = plain(Effect::PlaceOrder {
+        order: order(&[(LABELS, number + 1)], Confirmed),
+        ticket: None,
+        checks: PlaceChecks::default(),
+    });
     commit.idempotency =
         Some(IdempotencyRecord { scope: "token:1".to_owned(), key: key(number), body_hash: [1; 32] });
     let finish: Finish = Box::new(|outcome| Finished {

@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use super::harness::{BOXES, LABELS, TestStore, open, order, session, turn};
+use crate::domain::document::DocumentKind;
 use crate::domain::ids::{OrderId, OutletId};
 use crate::domain::order::OrderStatus::{Cancelled, Confirmed};
 use crate::domain::principal::Role;
@@ -63,7 +64,11 @@ async fn a_command_and_the_server_write_at_once() {
         .map(|store| {
             tokio::spawn(async move {
                 for _ in 0..50 {
-                    let effect = Effect::PlaceOrder { order: order(&[(BOXES, 1)], Confirmed), ticket: None };
+                    let effect = Effect::PlaceOrder {
+                        order: order(&[(BOXES, 1)], Confirmed),
+                        ticket: None,
+                        checks: PlaceChecks::default(),
+                    };
                     store.commit(super::harness::plain(effect), super::harness::silent()).await.unwrap();
                 }
             })
@@ -104,7 +109,7 @@ async fn closed_database() -> (tempfile::TempDir, PathBuf) {
     for n in 0..20 {
         let mut new = order(&[(LABELS, n + 1)], Confirmed);
         new.notes = "note ".repeat(200);
-        let effect = Effect::PlaceOrder { order: new, ticket: None };
+        let effect = Effect::PlaceOrder { order: new, ticket: None, checks: PlaceChecks::default() };
         store.commit(super::harness::plain(effect), super::harness::silent()).await.unwrap();
     }
     store.close().await;
@@ -159,6 +164,9 @@ async fn a_damaged_file_is_refused() {
     .await;
 }
 
+/// Facts of an invoice as schema 4 was made for.
+const DOCUMENT_FACTS: &str = include_str!("../../../tests/data/document-facts-1.json");
+
 fn fixture(schema: i64) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/data/store-schema-{schema}.db"))
 }
@@ -166,7 +174,7 @@ fn fixture(schema: i64) -> PathBuf {
 /// Files that earlier versions wrote stay in `tests/data` for ever, and open with what they held.
 #[tokio::test]
 async fn old_databases_open() {
-    for schema in 1..=migrations::KNOWN {
+    for schema in migrations::numbers() {
         let dir = tempfile::tempdir().unwrap();
         fs::copy(fixture(schema), dir.path().join("tria.db")).unwrap();
         let store = open(dir.path());
@@ -178,6 +186,10 @@ async fn old_databases_open() {
         assert_eq!(store.tokens().await.unwrap()[0].name, "till");
         assert_eq!(store.outlet_history(OutletId(2)).await.unwrap().order_count, 1);
         assert_eq!(store.outbox_counts().await, Ok(OutboxCounts { waiting: 1, parked: 0 }));
+        if schema >= 4 {
+            let invoice = store.document(OrderId(1), DocumentKind::Invoice).await.unwrap().unwrap();
+            assert_eq!((invoice.number.count, invoice.facts_json.as_str()), (1, DOCUMENT_FACTS.trim_end()));
+        }
         store.change_order(OrderId(1), Cancelled, "local".to_owned(), String::new()).await.unwrap();
         assert_eq!(store.products().await.unwrap()[0].details.stock, Some(100));
         store.close().await;
@@ -193,7 +205,7 @@ async fn writes_the_old_database() {
     let mut new = order(&[(BOXES, 60), (LABELS, 5)], Confirmed);
     new.session = Some(session("s-1"));
     let commit = Commit {
-        effect: Effect::PlaceOrder { order: new, ticket: None },
+        effect: Effect::PlaceOrder { order: new, ticket: None, checks: PlaceChecks::default() },
         turn: Some(turn("s-1", "token:1")),
         idempotency: None,
         outbox: vec!["order_placed"],
@@ -209,6 +221,15 @@ async fn writes_the_old_database() {
     .await
     .unwrap();
     s.create_token("till", Role::Channel, None).await.unwrap();
+    let request = DocumentRequest {
+        order: OrderId(1),
+        kind: DocumentKind::Invoice,
+        zone: jiff::tz::TimeZone::UTC,
+        by: "local".to_owned(),
+        logo: None,
+    };
+    let make: MakeFacts = Box::new(|_| Ok(DOCUMENT_FACTS.trim_end().to_owned()));
+    s.issue_document(request, make).await.unwrap();
     let (TestStore { store, dir }, target) = (s, fixture(migrations::KNOWN));
     store.close().await;
     assert!(!target.exists(), "{} is kept for ever", target.display());

@@ -46,7 +46,7 @@ impl TestStore {
     }
 
     pub(super) async fn place(&self, order: NewOrder) -> Outcome {
-        let commit = plain(Effect::PlaceOrder { order, ticket: None });
+        let commit = plain(Effect::PlaceOrder { order, ticket: None, checks: PlaceChecks::default() });
         self.commit(commit, silent()).await.unwrap().0
     }
 }

@@ -111,7 +111,12 @@ async fn lines_of_one_product_count_together() {
 async fn what_is_no_order_is_refused() {
     let s = TestStore::new().await;
     let check = async |order: crate::domain::order::NewOrder| {
-        let result = s.commit(plain(Effect::PlaceOrder { order, ticket: None }), silent()).await;
+        let result = s
+            .commit(
+                plain(Effect::PlaceOrder { order, ticket: None, checks: PlaceChecks::default() }),
+                silent(),
+            )
+            .await;
         assert!(matches!(result, Err(StoreError::Refused(_))), "{result:?}");
     };
     check(order(&[], Confirmed)).await;
@@ -127,8 +132,11 @@ async fn sixty_four_at_once_never_sell_what_is_not_there() {
         .map(|_| {
             let store = s.store.clone();
             tokio::spawn(async move {
-                let commit =
-                    plain(Effect::PlaceOrder { order: order(&[(BOXES, 7)], Confirmed), ticket: None });
+                let commit = plain(Effect::PlaceOrder {
+                    order: order(&[(BOXES, 7)], Confirmed),
+                    ticket: None,
+                    checks: PlaceChecks::default(),
+                });
                 store.commit(commit, silent()).await.unwrap().0.order.unwrap().order.status
             })
         })
@@ -186,7 +194,11 @@ async fn tickets_are_opened_listed_and_closed_once() {
     let ticket = s.commit(plain(Effect::OpenTicket(new.clone())), silent()).await.unwrap().0.ticket.unwrap();
     assert_eq!((&ticket.ticket, ticket.status, &ticket.resolved), (&new, TicketStatus::Open, &None));
     let reviewed = NewTicket { reason: EscalationReason::OrderReview, ..new };
-    let effect = Effect::PlaceOrder { order: order(&[(BOXES, 1)], PendingReview), ticket: Some(reviewed) };
+    let effect = Effect::PlaceOrder {
+        order: order(&[(BOXES, 1)], PendingReview),
+        ticket: Some(reviewed),
+        checks: PlaceChecks::default(),
+    };
     let outcome = s.commit(plain(effect), silent()).await.unwrap().0;
     let (order, review) = (outcome.order.unwrap(), outcome.ticket.unwrap());
     assert_eq!(review.ticket.order, Some(order.id));

@@ -46,7 +46,11 @@ async fn together(s: &TestStore, commits: Vec<Commit>) -> Vec<Result<Outcome, St
 }
 
 fn boxes(units: u32) -> Commit {
-    plain(Effect::PlaceOrder { order: order(&[(BOXES, units)], Confirmed), ticket: None })
+    plain(Effect::PlaceOrder {
+        order: order(&[(BOXES, units)], Confirmed),
+        ticket: None,
+        checks: PlaceChecks::default(),
+    })
 }
 
 fn message(text: String) -> Commit {
@@ -68,10 +72,14 @@ async fn what_waits_is_one_transaction() {
 #[tokio::test]
 async fn one_that_fails_leaves_the_others() {
     let s = TestStore::new().await;
-    let bad = plain(Effect::PlaceOrder { order: order(&[], Confirmed), ticket: None });
+    let bad = plain(Effect::PlaceOrder {
+        order: order(&[], Confirmed),
+        ticket: None,
+        checks: PlaceChecks::default(),
+    });
     let mut foreign = order(&[(BOXES, 1)], Confirmed);
     foreign.outlet = crate::domain::ids::OutletId(99);
-    let foreign = plain(Effect::PlaceOrder { order: foreign, ticket: None });
+    let foreign = plain(Effect::PlaceOrder { order: foreign, ticket: None, checks: PlaceChecks::default() });
     let results = together(&s, vec![boxes(1), bad, boxes(2), foreign, boxes(3)]).await;
     let outcomes: Vec<_> = results.iter().map(Result::is_ok).collect();
     assert_eq!(outcomes, [true, false, true, false, true]);
@@ -207,6 +215,7 @@ async fn how_fast() {
                         let mut commit = plain(Effect::PlaceOrder {
                             order: order(&[(super::harness::LABELS, 5)], Confirmed),
                             ticket: None,
+                            checks: PlaceChecks::default(),
                         });
                         commit.turn = Some(turn(&format!("s-{n}"), "a"));
                         store.commit(commit, silent()).await.unwrap();

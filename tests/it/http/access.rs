@@ -20,7 +20,7 @@ async fn the_table_of_roles() {
     let unclear = json!({ "whatsapp_message": "?" });
     let none = Value::Null;
     // 404 and 422 mean: let in, and then there was nothing to do it with.
-    let rows: [Row; 18] = [
+    let rows: [Row; 22] = [
         ("POST", "/api/chatbot", json!({ "message": "hello" }), [200; 5]),
         ("POST", "/api/process_order_enhanced", unclear, [401, 403, 422, 422, 422]),
         ("GET", "/api/company", none.clone(), [200; 5]),
@@ -29,12 +29,16 @@ async fn the_table_of_roles() {
         ("GET", "/api/orders", none.clone(), [401, 200, 200, 200, 200]),
         ("POST", "/api/orders", json!({}), [401, 422, 422, 422, 422]),
         ("GET", "/api/orders/99", none.clone(), [401, 404, 404, 404, 404]),
+        ("GET", "/api/download_do/99", none.clone(), [401, 404, 404, 404, 404]),
+        ("GET", "/api/download_invoice/99", none.clone(), [401, 404, 404, 404, 404]),
         ("PATCH", "/api/orders/99", json!({ "notes": "x" }), [401, 403, 403, 404, 404]),
         ("POST", "/api/orders/99/confirm", json!({}), [401, 403, 403, 404, 404]),
         ("POST", "/api/orders/99/cancel", json!({}), [401, 403, 404, 404, 404]),
         ("POST", "/api/orders/99/status", json!({ "status": "picked" }), [401, 403, 403, 404, 404]),
         ("GET", "/api/escalations", none.clone(), [401, 403, 403, 200, 200]),
         ("POST", "/api/escalations/99/resolve", json!({ "note": "x" }), [401, 403, 403, 404, 404]),
+        ("GET", "/api/outlets/99/personal_data", none.clone(), [401, 403, 403, 404, 404]),
+        ("DELETE", "/api/outlets/99/personal_data", none.clone(), [401, 403, 403, 403, 404]),
         ("GET", "/api/conversations/nobodys", none.clone(), [404; 5]),
         ("DELETE", "/api/conversations/nobodys", none.clone(), [404; 5]),
         ("GET", "/health", none.clone(), [200; 5]),

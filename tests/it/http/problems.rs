@@ -40,7 +40,7 @@ async fn every_error_is_a_problem() {
     let keyed = server.request("POST", "/api/chatbot").header("Idempotency-Key", "two words");
     snapshot("key", send(keyed.json(&json!({ "message": "hi" }))).await.expect(400, "bad_request"));
     snapshot("no_route", server.get("/api/nothing").await.expect(404, "not_found"));
-    snapshot("not_built", server.get("/api/download_do/1").await.expect(404, "not_found"));
+    snapshot("not_built", server.post("/api/post_to_xero/1", &json!({})).await.expect(404, "not_found"));
     snapshot("method", server.get("/api/chatbot").await.expect(405, "method_not_allowed"));
     snapshot("no_token", server.get("/api/orders").await.expect(401, "unauthorized"));
     snapshot("bad_token", server.get_as("tria_nonsense", "/api/company").await.expect(401, "unauthorized"));
