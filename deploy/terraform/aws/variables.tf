@@ -84,7 +84,7 @@ variable "enable_monitoring" {
 
 variable "release_url" {
   type        = string
-  description = "where the release archive (tar.gz) is downloaded from; https only"
+  description = "where the release archive (tar.gz) is downloaded from; https only. No secret: it is kept in the state and in user-data"
 }
 
 variable "release_sha256" {

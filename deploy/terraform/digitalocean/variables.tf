@@ -20,7 +20,6 @@ variable "environment" {
   }
 }
 
-
 variable "region" {
   type        = string
   description = "where the machine stands, such as sgp1; later changes would make everything anew"
@@ -71,7 +70,7 @@ variable "allowed_ssh_ips" {
 
 variable "enable_monitoring" {
   type        = bool
-  description = "alerts by mail to alarm_email, and the metrics agent"
+  description = "alerts by mail to alarm_email, from an agent that only a new machine gets: set it before the first apply"
   default     = false
 }
 
@@ -79,7 +78,7 @@ variable "enable_monitoring" {
 
 variable "release_url" {
   type        = string
-  description = "where the release archive (tar.gz) is downloaded from; https only"
+  description = "where the release archive (tar.gz) is downloaded from; https only. No secret: it is kept in the state and in user-data"
 }
 
 variable "release_sha256" {

@@ -17,6 +17,12 @@ variable "release_url" {
     condition     = can(regex("^https://[A-Za-z0-9._~:/?#@!&()*+,;=%\\[\\]-]+$", var.release_url))
     error_message = "release_url must be an https:// address without spaces and quotes: the release is not fetched over anything else."
   }
+
+  # It stands in the state and in user-data, which every process of the machine can read.
+  validation {
+    condition     = !can(regex("^https://[^/?#]*@", var.release_url))
+    error_message = "release_url must not hold a name and password: it is kept in the state and in user-data. Use a public address, or a signed one that ends soon."
+  }
 }
 
 variable "release_sha256" {

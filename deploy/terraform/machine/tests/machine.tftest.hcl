@@ -50,6 +50,16 @@ run "no_http" {
   expect_failures = [var.release_url]
 }
 
+run "no_password_in_the_address" {
+  command = plan
+
+  variables {
+    release_url = "https://me:secret@downloads.example.com/tria.tar.gz"
+  }
+
+  expect_failures = [var.release_url]
+}
+
 run "no_shell_in_the_address" {
   command = plan
 
